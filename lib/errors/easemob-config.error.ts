@@ -1,0 +1,16 @@
+import { EasemobError } from './easemob.error.js';
+
+/** The module's options are wrong; thrown once, at start-up, with every problem and its cure. */
+export class EasemobConfigError extends EasemobError {
+  override readonly name = 'EasemobConfigError' as const;
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`EasemobModule cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, {
+      kind: 'config',
+      retryable: false,
+      sent: 'no',
+    });
+    this.problems = problems;
+  }
+}
