@@ -1,4 +1,4 @@
-import { EasemobError, type EasemobErrorDetails } from './easemob.error.js';
+import { EasemobError, isEasemobError, type EasemobErrorDetails } from './easemob.error.js';
 
 /** What the service said, section 1.4 of the protocol: every field but the status may be missing. */
 export interface EasemobApiFailure {
@@ -23,11 +23,12 @@ export class EasemobApiError extends EasemobError implements EasemobApiFailure {
   override readonly name = 'EasemobApiError' as const;
   readonly status: number;
   readonly error: string;
-  readonly errorCode?: number;
-  readonly exception?: string;
+  // `declare`: a field the service did not send is absent, not undefined.
+  declare readonly errorCode?: number;
+  declare readonly exception?: string;
   readonly description: string;
-  readonly timestamp?: number;
-  readonly duration?: number;
+  declare readonly timestamp?: number;
+  declare readonly duration?: number;
 
   constructor(message: string, failure: EasemobApiFailure, details: EasemobErrorDetails) {
     super(message, details);
@@ -39,4 +40,9 @@ export class EasemobApiError extends EasemobError implements EasemobApiFailure {
     if (failure.timestamp !== undefined) this.timestamp = failure.timestamp;
     if (failure.duration !== undefined) this.duration = failure.duration;
   }
+}
+
+/** Whether a value is an `EasemobApiError`, also when it was made by another copy of the package. */
+export function isEasemobApiError(value: unknown): value is EasemobApiError {
+  return isEasemobError(value) && value.name === 'EasemobApiError';
 }

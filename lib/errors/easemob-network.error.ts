@@ -6,7 +6,10 @@ export class EasemobNetworkError extends EasemobError {
   /** The system's or the HTTP client's code, for instance `ECONNREFUSED`. */
   readonly code: string;
 
-  constructor(message: string, details: { code: string; sent: SentState; retryable: boolean; cause?: unknown }) {
+  constructor(
+    message: string,
+    details: { code: string; sent: SentState; retryable: boolean; cause?: unknown },
+  ) {
     super(message, { kind: 'network', ...details });
     this.code = details.code;
   }

@@ -1,4 +1,4 @@
-import { EasemobError } from './easemob.error.js';
+import { EasemobError, isEasemobError } from './easemob.error.js';
 
 /** One broken rule: where (`msg.url`, `target.3`) and what to do about it. */
 export interface Violation {
@@ -15,4 +15,9 @@ export class EasemobValidationError extends EasemobError {
     super(violations.map(({ message }) => message).join('\n'), { kind, retryable: false, sent: 'no' });
     this.violations = violations;
   }
+}
+
+/** Whether a value is an `EasemobValidationError`, also when it was made by another copy of the package. */
+export function isEasemobValidationError(value: unknown): value is EasemobValidationError {
+  return isEasemobError(value) && value.name === 'EasemobValidationError';
 }

@@ -37,8 +37,10 @@ export class EasemobError extends Error {
   override readonly name: string = 'EasemobError';
   readonly kind: EasemobErrorKind;
   readonly retryable: boolean;
-  readonly sent: SentState;
-  readonly retryAfterMs?: number;
+  /** `'maybe'` as soon as any try of the call may have been taken. */
+  sent: SentState;
+  /** How long to wait before another try, in milliseconds, where it is known. */
+  declare retryAfterMs?: number;
   /** How many requests were made before this error was final; 0 when none was. */
   attempts = 0;
 
@@ -49,6 +51,17 @@ export class EasemobError extends Error {
     this.sent = details.sent;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     Object.defineProperty(this, MARK, { value: true });
+  }
+
+  /** What happened, for logs and answers; an error's own message would be left out. */
+  toJSON(): object {
+    return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this)) };
+  }
+
+  /** @internal What the whole call knows when this error ends it. */
+  concludes(attempts: number, sent: SentState): void {
+    this.attempts = attempts;
+    this.sent = sent;
   }
 }
 

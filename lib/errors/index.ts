@@ -1,9 +1,12 @@
 export { EasemobError, isEasemobError } from './easemob.error.js';
 export type { EasemobErrorDetails, EasemobErrorKind, SentState } from './easemob.error.js';
-export { EasemobApiError } from './easemob-api.error.js';
+export { EasemobApiError, isEasemobApiError } from './easemob-api.error.js';
 export type { EasemobApiFailure } from './easemob-api.error.js';
 export { EasemobConfigError } from './easemob-config.error.js';
+export { EasemobErrorInterceptor } from './easemob-error.interceptor.js';
 export { EasemobNetworkError } from './easemob-network.error.js';
 export { EasemobTimeoutError } from './easemob-timeout.error.js';
-export { EasemobValidationError } from './easemob-validation.error.js';
+export { EasemobValidationError, isEasemobValidationError } from './easemob-validation.error.js';
 export type { Violation } from './easemob-validation.error.js';
+export type { EasemobErrorBody } from './http-exception.js';
+export type { EasemobErrorInterceptorOptions } from './interceptor.options.js';

@@ -1,0 +1,43 @@
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import { catchError, type Observable } from 'rxjs';
+import { isEasemobError, type EasemobError } from './easemob.error.js';
+import { retryAfterSecondsOf, toHttpException } from './http-exception.js';
+import { EASEMOB_INTERCEPTOR_OPTIONS, type EasemobErrorInterceptorOptions } from './interceptor.options.js';
+
+/** The one method that the responses of Express and Fastify share for this. */
+interface HeaderSink {
+  header(name: string, value: string): unknown;
+}
+
+/**
+ * Turns the `EasemobError`s of a controller into Nest exceptions, with `Retry-After` on a 429 or 503 where the wait is
+ * known. Every other error passes as it is. Use it as `@UseInterceptors(EasemobErrorInterceptor)`, as
+ * `{ provide: APP_INTERCEPTOR, useClass: EasemobErrorInterceptor }` or as an instance with its own options.
+ */
+@Injectable()
+export class EasemobErrorInterceptor implements NestInterceptor {
+  readonly #options: EasemobErrorInterceptorOptions;
+
+  constructor(@Optional() @Inject(EASEMOB_INTERCEPTOR_OPTIONS) options?: EasemobErrorInterceptorOptions) {
+    this.#options = options ?? {};
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return next.handle().pipe(
+      catchError((error: unknown) => {
+        if (isEasemobError(error)) throw this.#translate(error, context);
+        throw error;
+      }),
+    );
+  }
+
+  #translate(error: EasemobError, context: ExecutionContext): Error {
+    const exception = toHttpException(error, this.#options);
+    const seconds = retryAfterSecondsOf(error);
+    if (seconds !== undefined && [429, 503].includes(exception.getStatus()) && context.getType() === 'http') {
+      context.switchToHttp().getResponse<HeaderSink>().header('Retry-After', String(seconds));
+    }
+    return exception;
+  }
+}
