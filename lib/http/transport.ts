@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** One HTTP exchange, and no policy: no token, no retry, no limit. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -14,9 +16,15 @@ export interface HttpRequest {
 }
 
 /** The answer as it came. */
-export interface HttpResponse<Body = string> {
+export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; a repeated header is joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Body;
+  /** A stream only where one was asked for and the status is 2xx. */
+  readonly body: string | Readable;
+}
+
+/** Carries one request; rejects with an `Interruption` when there is no whole answer. */
+export interface Transport {
+  exchange(request: HttpRequest): Promise<HttpResponse>;
 }

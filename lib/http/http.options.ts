@@ -1,0 +1,25 @@
+import type { HttpService } from '@nestjs/axios';
+
+/** How requests are carried. */
+export interface HttpOptions {
+  /**
+   * Milliseconds from the first byte sent to the last byte received of one try. An upload has at least 60 s.
+   * @default 10000
+   */
+  readonly timeoutMs?: number;
+  /**
+   * The most connections kept open to the service.
+   * @default 64
+   */
+  readonly connections?: number;
+  /**
+   * `http://user:password@host:port` of a proxy. Without it the usual `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`
+   * variables are honoured.
+   */
+  readonly proxyUrl?: string;
+  /**
+   * Called once with the module's own `HttpService`, which is never the application's, to add interceptors. They see the
+   * method and URL of a request and its answer, may add headers and may throw; token and body are not shown to them.
+   */
+  setup?(http: HttpService): void;
+}
