@@ -1,0 +1,215 @@
+import type { Readable } from 'node:stream';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { errorOfAnswer, errorOfInterruption, refusalScope } from '../errors/classification.js';
+import { EasemobError, isEasemobError, type SentState } from '../errors/index.js';
+import { Interruption } from '../http/interruption.js';
+import { isJsonObject, parseJson } from '../http/json.js';
+import { redact } from '../http/redaction.js';
+import type { HttpResponse, Transport } from '../http/transport.js';
+import type { TokenService } from '../token/token.service.js';
+import { delay } from './delay.js';
+import type { EasemobCall, EasemobResponse } from './easemob-call.js';
+import type { RateLimiter, Turn } from './rate-limiter.js';
+import { nextRetryDelay, type RetryOptions, type RetryPolicy } from './retry-policy.js';
+
+/** @internal */
+export interface ClientSettings {
+  /** `https://host/org/app` */
+  readonly baseUrl: string;
+  readonly timeoutMs: number;
+  /** Absent: nothing is retried but the one 401. */
+  readonly retry?: RetryPolicy | undefined;
+  readonly onRetry?: RetryOptions['onRetry'];
+}
+
+/** Counts the requests of one call over its tries, and remembers whether any of them may have been taken. */
+interface Account {
+  requests: number;
+  sent: SentState;
+  mayReplaceToken: boolean;
+}
+
+/** An error after which no other try is made, whatever the policy says. */
+class Final {
+  constructor(readonly error: EasemobError) {}
+}
+
+/**
+ * One authenticated, limited, retried call: the only place that adds the token, waits or tries again. Services say what
+ * to call.
+ */
+export class EasemobClient implements OnApplicationShutdown {
+  readonly #transport: Transport;
+  readonly #tokens: TokenService;
+  readonly #limiter: RateLimiter | undefined;
+  readonly #settings: ClientSettings;
+
+  constructor(
+    transport: Transport,
+    tokens: TokenService,
+    limiter: RateLimiter | undefined,
+    settings: ClientSettings,
+  ) {
+    this.#transport = transport;
+    this.#tokens = tokens;
+    this.#limiter = limiter;
+    this.#settings = settings;
+  }
+
+  /**
+   * The absolute URL of a path of this app, without a query.
+   */
+  urlOf(path: string): string {
+    return this.#settings.baseUrl + path;
+  }
+
+  /** Makes a call that answers in the documented envelope; rejects with an `EasemobError`. */
+  call(call: EasemobCall): Promise<EasemobResponse> {
+    return this.#withRetries(call, (account) => this.#once(call, account, 'text', envelopeOf));
+  }
+
+  /** Makes a call that answers with bytes; rejects with an `EasemobError`. */
+  download(call: EasemobCall): Promise<Readable> {
+    return this.#withRetries(call, (account) =>
+      this.#once(call, account, 'stream', ({ body }) => (typeof body === 'string' ? undefined : body)),
+    );
+  }
+
+  onApplicationShutdown(): void {
+    this.#limiter?.close();
+  }
+
+  async #withRetries<T>(call: EasemobCall, once: (account: Account) => Promise<T>): Promise<T> {
+    const account: Account = { requests: 0, sent: 'no', mayReplaceToken: true };
+    const startedAt = performance.now();
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        // eslint-disable-next-line no-await-in-loop -- a try follows the one before
+        return await once(account);
+      } catch (caught) {
+        const isFinal = caught instanceof Final;
+        const error = isFinal ? caught.error : caught;
+        if (!isEasemobError(error)) throw error;
+        if (error.sent === 'maybe') account.sent = 'maybe';
+        error.concludes(account.requests, account.sent);
+        const delayMs = isFinal
+          ? undefined
+          : this.#delayAfter(attempt, error, call, performance.now() - startedAt);
+        if (delayMs === undefined) throw error;
+        // eslint-disable-next-line no-await-in-loop -- waiting in turn is the point
+        if (!(await delay(delayMs, call.signal))) throw abortedAfter(account);
+      }
+    }
+  }
+
+  #delayAfter(
+    attempt: number,
+    error: EasemobError,
+    call: EasemobCall,
+    elapsedMs: number,
+  ): number | undefined {
+    const { retry, onRetry } = this.#settings;
+    if (!retry) return undefined;
+    const delayMs = nextRetryDelay({ error, attempt, elapsedMs, repeatable: call.repeatable }, retry);
+    if (delayMs !== undefined) {
+      onRetry?.({ attempt, attempts: retry.attempts, delayMs, error, path: call.path });
+    }
+    return delayMs;
+  }
+
+  /** One try: token, turn, HTTP; the one 401 that a new token may cure is part of it. */
+  async #once<T>(
+    call: EasemobCall,
+    account: Account,
+    responseType: 'text' | 'stream',
+    read: (answer: HttpResponse) => T | undefined,
+  ): Promise<T> {
+    const token = await this.#tokens.getToken(call.signal);
+    const turn = await this.#turn(call);
+    const answer = await this.#exchange(call, token, turn, account, responseType);
+
+    const isSuccess = answer.status >= 200 && answer.status < 300;
+    const value = isSuccess ? read(answer) : undefined;
+    if (value !== undefined) {
+      this.#tokens.accept(token);
+      turn?.done();
+      return value;
+    }
+
+    const error = errorOfAnswer({ ...answer, body: textOf(answer) }, this.#contextOf(call, token));
+    const scope = refusalScope(error);
+    if (scope) turn?.refused({ scope, retryAfterMs: error.retryAfterMs });
+    turn?.done();
+    if (answer.status !== 401) this.#tokens.accept(token);
+    else if (error.kind === 'auth') {
+      this.#tokens.invalidate(token);
+      if (account.mayReplaceToken) {
+        account.mayReplaceToken = false;
+        return this.#once(call, account, responseType, read);
+      }
+    }
+    throw error;
+  }
+
+  async #turn(call: EasemobCall): Promise<Turn | undefined> {
+    try {
+      return await this.#limiter?.take(call.route, call.messages, call.signal);
+    } catch (error) {
+      // It has waited as long as it may.
+      throw isEasemobError(error) ? new Final(error) : error;
+    }
+  }
+
+  async #exchange(
+    call: EasemobCall,
+    token: string,
+    turn: Turn | undefined,
+    account: Account,
+    responseType: 'text' | 'stream',
+  ): Promise<HttpResponse> {
+    account.requests += 1;
+    try {
+      return await this.#transport.exchange({
+        method: call.method,
+        url: this.#settings.baseUrl + call.path,
+        headers: { authorization: `Bearer ${token}`, accept: 'application/json', ...call.headers },
+        body: call.body,
+        responseType,
+        timeoutMs: Math.max(this.#settings.timeoutMs, call.minTimeoutMs ?? 0),
+        signal: call.signal,
+      });
+    } catch (error) {
+      turn?.done();
+      throw errorOfInterruption(Interruption.of(error, true), this.#contextOf(call, token));
+    }
+  }
+
+  #contextOf(call: EasemobCall, token: string): { what: string; redact(text: string): string } {
+    const secrets = [token, call.headers?.['share-secret'] ?? ''];
+    return { what: `${call.method} ${call.path}`, redact: (text) => redact(text, secrets) };
+  }
+}
+
+function abortedAfter({ requests, sent }: Account): EasemobError {
+  const error = new EasemobError('The caller gave up while the call waited for another try.', {
+    kind: 'aborted',
+    retryable: false,
+    sent,
+  });
+  error.concludes(requests, sent);
+  return error;
+}
+
+function envelopeOf({ body }: HttpResponse): EasemobResponse | undefined {
+  if (typeof body !== 'string') return undefined;
+  try {
+    const parsed = parseJson(body);
+    return isJsonObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf({ body }: HttpResponse): string {
+  return typeof body === 'string' ? body : '';
+}

@@ -1,0 +1,49 @@
+import { EasemobConfigError } from '../errors/index.js';
+import {
+  DEFAULT_ROUTE_LIMITS,
+  type RateLimitOptions,
+  type Route,
+  type RouteLimit,
+} from './rate-limit.options.js';
+import type { RateWindow } from './rate-limit-store.js';
+
+/** What a limit counts: requests, or messages (one per target). */
+export type LimitScope = 'calls' | 'messages';
+
+/** A limit of a route as a window, and what it counts. */
+export interface RouteWindow extends RateWindow {
+  readonly scope: LimitScope;
+}
+
+/** The windows of one route: the options where they speak, else the documented figures; none for `Infinity`. */
+export function routeWindows(route: Route, options: RateLimitOptions): readonly RouteWindow[] {
+  const defaults: RouteLimit = DEFAULT_ROUTE_LIMITS[route];
+  const callsPerSecond = options[route]?.callsPerSecond ?? defaults.callsPerSecond;
+  const messages = options[route]?.messages ?? defaults.messages;
+  const windows = [
+    ...(callsPerSecond === undefined
+      ? []
+      : [window(`${route}.callsPerSecond`, 'calls', callsPerSecond, 1000)]),
+    ...(messages === undefined
+      ? []
+      : [window(`${route}.messages`, 'messages', messages.count, messages.windowMs)]),
+  ];
+  return windows.filter(({ limit }) => limit !== Infinity);
+}
+
+function window(name: string, scope: LimitScope, count: number, windowMs: number): RouteWindow {
+  if (!(count > 0 && windowMs > 0 && windowMs < Infinity)) {
+    throw new EasemobConfigError([
+      `"rateLimit.${name}" must be a number above zero, got ${count} in ${windowMs} ms.`,
+    ]);
+  }
+  // Half a call in a second is one call in two seconds: a slot cannot be cut.
+  return count < 1
+    ? { scope, limit: 1, windowMs: windowMs / count }
+    : { scope, limit: Math.floor(count), windowMs };
+}
+
+/** What one call takes from each window. */
+export function costsOf(windows: readonly RouteWindow[], messages: number): readonly number[] {
+  return windows.map(({ scope }) => (scope === 'calls' ? 1 : messages));
+}
