@@ -1,0 +1,257 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { gunzipSync } from 'node:zlib';
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { EasemobEmulator, type EmulatorFault } from './index.js';
+
+let emulator: EasemobEmulator;
+let authorization: string;
+
+beforeAll(async () => {
+  emulator = await EasemobEmulator.start({ limits: { rate: false } });
+  const response = await requestToken();
+  authorization = `Bearer ${((await response.json()) as { access_token: string }).access_token}`;
+});
+
+beforeEach(() => {
+  emulator.reset();
+});
+
+afterAll(async () => {
+  await emulator.stop();
+});
+
+function requestToken(): Promise<Response> {
+  const { clientId: client_id, clientSecret: client_secret } = emulator.moduleOptions;
+  return fetch(`${emulator.url}/easemob-demo/testapp/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ grant_type: 'client_credentials', client_id, client_secret }),
+  });
+}
+
+function send(target: readonly string[] = ['bob'], init: RequestInit = {}): Promise<Response> {
+  return fetch(`${emulator.url}/easemob-demo/testapp/messages`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ target_type: 'users', target, msg: { type: 'txt', msg: 'hi' } }),
+    ...init,
+  });
+}
+
+describe('a status', () => {
+  it.each([
+    [400, 'illegal_argument', 'this is an invalid request.'],
+    [401, 'unauthorized', 'Unable to authenticate (OAuth)'],
+    [403, 'message_send_error', 'message send reach limit'],
+    [404, 'service_resource_not_found', 'Service resource not found'],
+    [409, 'concurrent_operation_error', 'concurrency create app user failed'],
+    [415, 'web_application', 'Unsupported Media Type'],
+    [429, 'reach_limit', 'This request has reached api limit'],
+  ])('%i says what the document says', async (status, error, error_description) => {
+    emulator.failNext({ status });
+    const response = await send();
+    expect([response.status, await response.json()]).toMatchObject([status, { error, error_description }]);
+    expect(emulator.messages).toEqual([]);
+    expect(emulator.requests[0]?.status).toBe(status);
+  });
+
+  it.each([405, 413, 500, 502, 503, 504])('%i has no body', async (status) => {
+    emulator.failNext({ status });
+    const response = await send();
+    expect([response.status, await response.text()]).toEqual([status, '']);
+  });
+
+  it('413 of an upload has words', async () => {
+    emulator.failNext({ status: 413 });
+    const response = await fetch(`${emulator.url}/easemob-demo/testapp/chatfiles`, { method: 'POST' });
+    expect(await response.json()).toMatchObject({ error: 'file exceeding maximum limit' });
+  });
+
+  it('comes with the body and headers that it is given', async () => {
+    emulator.failNext({ status: 502, body: '<html>Bad Gateway</html>' });
+    emulator.failNext({ status: 429, body: { error: 'resource_limited' }, headers: { 'retry-after': '7' } });
+    emulator.failNext({ status: 429, headers: { 'Retry-After': '3' } });
+    const [html, json, documented] = [await send(), await send(), await send()];
+    expect([html.headers.get('content-type'), await html.text()]).toEqual([
+      'text/html;charset=UTF-8',
+      '<html>Bad Gateway</html>',
+    ]);
+    expect([json.headers.get('retry-after'), await json.json()]).toEqual([
+      '7',
+      { error: 'resource_limited' },
+    ]);
+    expect([documented.headers.get('retry-after'), await documented.json()]).toMatchObject([
+      '3',
+      { error: 'reach_limit' },
+    ]);
+  });
+
+  it.each([
+    [{ status: 100 }],
+    [{ status: 600 }],
+    [{ status: 500, headers: { 'x y': '1' } }],
+    [{ status: 500, headers: { x: 'a\n' } }],
+    [{ redirect: 'http://x/\n' }],
+  ] as [EmulatorFault][])('that HTTP cannot carry is refused at once: %j', (fault) => {
+    expect(() => {
+      emulator.failNext(fault);
+    }).toThrow();
+  });
+});
+
+describe('a connection', () => {
+  it('reset before takes no message', async () => {
+    emulator.failNext({ reset: 'before' });
+    await expect(send()).rejects.toThrow('fetch failed');
+    expect(emulator.messages).toEqual([]);
+    expect(emulator.requests).toHaveLength(1);
+    expect(emulator.requests[0]?.status).toBeUndefined();
+  });
+
+  it('reset after has taken the message', async () => {
+    emulator.failNext({ reset: 'after' });
+    await expect(send()).rejects.toThrow('fetch failed');
+    expect(emulator.messages).toHaveLength(1);
+  });
+
+  it('truncated ends before what was promised', async () => {
+    emulator.failNext({ truncate: true });
+    const response = await send();
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow('terminated');
+    expect(emulator.messages).toHaveLength(1);
+  });
+});
+
+describe('an answer', () => {
+  it('that is garbage comes after the message was taken', async () => {
+    emulator.failNext({ garbage: true });
+    const response = await send();
+    expect(response.status).toBe(200);
+    await expect(response.json()).rejects.toThrow(SyntaxError);
+    expect(emulator.messages).toHaveLength(1);
+  });
+
+  it('may be compressed unasked', async () => {
+    emulator.failNext({ gzip: true });
+    const request = httpRequest(`${emulator.url}/easemob-demo/testapp/token`, { method: 'POST' });
+    request.end();
+    const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage];
+    expect(response.headers['content-encoding']).toBe('gzip');
+    const body = Buffer.concat((await response.toArray()) as Buffer[]);
+    expect(body).toHaveLength(Number(response.headers['content-length']));
+    expect(JSON.parse(gunzipSync(body).toString())).toMatchObject({ error: 'web_application' });
+  });
+
+  it('may redirect, unprocessed', async () => {
+    emulator.failNext({ redirect: 'http://127.0.0.1:1/elsewhere' });
+    const response = await send(['bob'], { redirect: 'manual' });
+    expect([response.status, response.headers.get('location')]).toEqual([
+      302,
+      'http://127.0.0.1:1/elsewhere',
+    ]);
+    expect(emulator.messages).toEqual([]);
+  });
+
+  it('may show its headers at once and its body slowly', async () => {
+    emulator.failNext({ slowBodyMs: 200 });
+    const start = performance.now();
+    const response = await send();
+    const headersMs = performance.now() - start;
+    expect(await response.json()).toMatchObject({ data: { bob: 'success' } });
+    expect(performance.now() - start - headersMs).toBeGreaterThan(100);
+  });
+
+  it('may be given up by the client half-way through a slow body', async () => {
+    emulator.failNext({ slowBodyMs: 50 });
+    await (await send()).body?.cancel();
+    expect((await send()).status).toBe(200);
+    expect(emulator.messages).toHaveLength(2);
+  });
+
+  it('may be delayed, with the message taken only then', async () => {
+    emulator.failNext({ delayMs: 60 });
+    const start = performance.now();
+    const pending = send();
+    await expect.poll(() => emulator.requests.length, { interval: 2 }).toBe(1);
+    expect(emulator.messages).toEqual([]);
+    expect((await pending).status).toBe(200);
+    expect(performance.now() - start).toBeGreaterThan(50);
+    expect(emulator.messages).toHaveLength(1);
+  });
+
+  it('is given up by the client and the message taken all the same', async () => {
+    emulator.failNext({ delayMs: 40 });
+    await expect(send(['bob'], { signal: AbortSignal.timeout(10) })).rejects.toThrow('timeout');
+    await expect.poll(() => emulator.messages.length, { interval: 2 }).toBe(1);
+  });
+
+  it('may be delayed and then fail', async () => {
+    emulator.failNext({ status: 503, delayMs: 30 });
+    const start = performance.now();
+    expect((await send()).status).toBe(503);
+    expect(performance.now() - start).toBeGreaterThan(25);
+  });
+
+  it.each([
+    [1, { a: 'success', b: 'success' }],
+    [['a', 'c'], { b: 'success' }],
+    [9, {}],
+  ])('may leave out targets: %j', async (omitTargets, data) => {
+    emulator.failNext({ omitTargets });
+    expect(await (await send(['a', 'b', 'c'])).json()).toMatchObject({ data });
+    expect(emulator.messages.map(({ target }) => target)).toEqual(Object.keys(data));
+  });
+});
+
+async function statuses(count: number): Promise<number[]> {
+  const seen: number[] = [];
+  // oxlint-disable-next-line no-await-in-loop -- the order is what is tested
+  for (let index = 0; index < count; index++) seen.push((await send()).status);
+  return seen;
+}
+
+describe('the queue', () => {
+  it('uses each fault as often as asked, in order', async () => {
+    emulator.failNext({ status: 503 }, 2);
+    emulator.failNext({ status: 500 });
+    expect(await statuses(4)).toEqual([503, 503, 500, 200]);
+  });
+
+  it.each([
+    [{ path: '/messages' }, 503],
+    [{ path: '/easemob-demo/testapp/messages' }, 503],
+    [{ path: '/message' }, 200],
+    [{ path: '/chatfiles' }, 200],
+    [{ path: /MESSAGES$/i }, 503],
+    [{ path: /\/messages/g }, 503],
+    [{ method: 'post' }, 503],
+    [{ method: 'GET' }, 200],
+    [{ path: '/messages', method: 'GET' }, 200],
+  ])('matches %j', async (match, expected) => {
+    emulator.failNext({ status: 503 }, 2, match);
+    expect(await statuses(2)).toEqual([expected, expected]);
+  });
+
+  it('matches what lies below a path', async () => {
+    emulator.failNext({ status: 503 }, 1, { path: '/chatfiles/' });
+    const response = await fetch(`${emulator.url}/easemob-demo/testapp/chatfiles/x`);
+    expect(response.status).toBe(503);
+  });
+
+  it('keeps left-out targets for a send', async () => {
+    emulator.failNext({ omitTargets: 1 });
+    expect((await requestToken()).status).toBe(200);
+    expect(await (await send()).json()).toMatchObject({ data: {} });
+  });
+
+  it('can be cleared', async () => {
+    emulator.failNext({ status: 503 }, 5);
+    emulator.clearFaults();
+    expect(await statuses(1)).toEqual([200]);
+  });
+});

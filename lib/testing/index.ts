@@ -1,0 +1,12 @@
+export { EasemobEmulator } from './emulator.js';
+export type {
+  EasemobEmulatorOptions,
+  EmulatorLimits,
+  EmulatorRateLimits,
+  EmulatorRouteLimit,
+} from './emulator.options.js';
+export type { EmulatorFault, FaultMatch } from './faults.js';
+export type { EmulatedFile } from './files.js';
+export type { EmulatedMessage, EmulatedMessageType, EmulatedTargetType } from './message.types.js';
+export type { EmulatorRefusals } from './rate-gates.js';
+export type { EmulatedRequest } from './request.js';

@@ -1,0 +1,330 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { EasemobEmulator } from './index.js';
+
+let emulator: EasemobEmulator;
+let authorization: string;
+
+beforeAll(async () => {
+  emulator = await EasemobEmulator.start({ limits: { rate: false } });
+  const { clientId: client_id, clientSecret: client_secret } = emulator.moduleOptions;
+  const response = await fetch(`${emulator.url}/easemob-demo/testapp/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ grant_type: 'client_credentials', client_id, client_secret }),
+  });
+  authorization = `Bearer ${((await response.json()) as { access_token: string }).access_token}`;
+});
+
+beforeEach(() => {
+  emulator.reset();
+});
+
+afterAll(async () => {
+  await emulator.stop();
+});
+
+const JSON_TYPE = 'application/json';
+/** What curl sends with `-d` when the command line names no content type. */
+const CURL_TYPE = 'application/x-www-form-urlencoded';
+const FILES = 'https://a1.easemob.com/easemob-demo/testapp/chatfiles';
+const SECRET = 'VfEpSmSvEeS7yU8dwa9rAQc-DIL2HhmpujTNfSTsrDt6eNb_';
+
+interface Answered {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+async function post(body: string, contentType = JSON_TYPE, query = ''): Promise<Answered> {
+  const response = await fetch(`${emulator.url}/easemob-demo/testapp/messages${query}`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': contentType },
+    body,
+  });
+  const answer = await response.text();
+  return {
+    status: response.status,
+    body: answer === '' ? {} : (JSON.parse(answer) as Record<string, unknown>),
+  };
+}
+
+const TEXT = { target_type: 'users', target: ['bob'], msg: { type: 'txt', msg: 'hi' } };
+
+function text(changes: object = {}): string {
+  return JSON.stringify({ ...TEXT, ...changes });
+}
+
+function of(msg: object): string {
+  return JSON.stringify({ ...TEXT, msg });
+}
+
+describe('the samples of the send-message document', () => {
+  const samples = [
+    [
+      'txt',
+      JSON_TYPE,
+      '',
+      `{"target_type": "users","target": ["user2","user3"],"msg": {"type": "txt","msg": "testmessage"},"from": "user1"}`,
+    ],
+    [
+      'txt',
+      JSON_TYPE,
+      '?useMsgId=true',
+      `{"target_type": "users","target": ["user2", "user3"],"msg": {"type": "txt","msg": "testmessage"},"from": "user1", "routetype":"ROUTE_ONLINE", "sync_device":true}`,
+    ],
+    [
+      'img',
+      CURL_TYPE,
+      '',
+      `{"target_type":"users","target":["user2"],"from":"user1","msg":{"type":"img","filename":"testimg.jpg","secret":"${SECRET}","url":"${FILES}/55f12940-64af-11e4-8a5b-ff2336f03252","size":{"width":480,"height":720}}}`,
+    ],
+    [
+      'audio',
+      CURL_TYPE,
+      '',
+      `{"target_type" : "users","target" : ["user2", "user3"],"msg" : {"type": "audio","url": "${FILES}/1dfc7f50-55c6-11e4-8a07-7d75b8fb3d42","filename": "testaudio.amr","length": 10,"secret": "Hfx_WlXGEeSdDW-SuX2EaZcXDC7ZEig3OgKZye9IzKOwoCjM"},"from" : "user1" }`,
+    ],
+    [
+      'video',
+      CURL_TYPE,
+      '',
+      `{"target_type":"users","target":["user2","user3"],"from":"user1","msg":{"type":"video","filename" : "testvideo.mp4","thumb" : "${FILES}/67279b20-7f69-11e4-8eee-21d3334b3a97","length" : 0,"secret":"${SECRET}","file_length" : 58103,"thumb_secret" : "ZyebKn9pEeSSfY03ROk7ND24zUf74s7HpPN1oMV-1JxN2O2I","url" : "${FILES}/671dfe30-7f69-11e4-ba67-8fef0d502f46"}}`,
+    ],
+    [
+      'loc',
+      JSON_TYPE,
+      '',
+      `{"target_type": "users","target": ["user2"],"msg": {"type": "loc","lat": "39.966","lng":"116.322","addr":"中国北京市海淀区中关村"},"from": "user1"}`,
+    ],
+    [
+      'cmd',
+      CURL_TYPE,
+      '',
+      `{"target_type":"users","target":["user2","user3"],"msg":{"type":"cmd","action":"action1"},"from":"user1"}`,
+    ],
+    [
+      'custom',
+      JSON_TYPE,
+      '',
+      `{ "target_type":"users", "target":["user2"], "msg":{"type":"custom", "customEvent":"gift_1", "customExts":{"name":"flower","size":"16","price":"100"}}, "from":"user1","ext":{"attr1":"test"}}`,
+    ],
+    [
+      'txt',
+      CURL_TYPE,
+      '',
+      `{"target_type":"users","target":["user2","user3"],"msg":{"type":"txt","msg":"testmessage"},"from":"user1","ext":{"attr1":"test"}}`,
+    ],
+    [
+      'file',
+      JSON_TYPE,
+      '',
+      `{"target_type":"users","target":["user2"],"from":"user1","msg":{"type":"file","filename":"a.pdf","secret":"s","url":"${FILES}/0f3c9a10"}}`,
+    ],
+  ] as const;
+
+  it.each(samples)('%s as %s%s is delivered', async (type, contentType, query, json) => {
+    const sample = JSON.parse(json) as { target: string[]; msg: object; ext?: object };
+    const { status, body } = await post(json, contentType, query);
+    expect(status).toBe(200);
+    const ids = emulator.messages.map(({ target, id }) => [target, query === '' ? 'success' : id]);
+    expect(body).toEqual({
+      path: '/messages',
+      uri: `${emulator.url}/easemob-demo/testapp/messages`,
+      timestamp: expect.any(Number) as number,
+      organization: 'easemob-demo',
+      application: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      action: 'post',
+      data: Object.fromEntries(ids) as Record<string, string>,
+      duration: expect.any(Number) as number,
+      applicationName: 'testapp',
+    });
+    expect(emulator.messages.map(({ target }) => target)).toEqual(sample.target);
+    expect(emulator.messages[0]).toMatchObject({
+      type,
+      from: 'user1',
+      msg: sample.msg,
+      ...(sample.ext === undefined ? {} : { ext: sample.ext }),
+      ...(query === '' ? { syncDevice: false } : { syncDevice: true, routetype: 'ROUTE_ONLINE' }),
+    });
+  });
+
+  it('answers with message IDs of 19 digits', async () => {
+    await post(text(), JSON_TYPE, '?useMsgId=true');
+    expect(emulator.messages[0]?.id).toMatch(/^\d{19}$/);
+  });
+
+  it('refuses the location sample as it is printed, with a stray dot', async () => {
+    const { status, body } = await post(
+      `{"target_type": "users","target": ["user2"],"msg": {"type": "loc","lat": "39.966","lng":"116.322",."addr":"x"}}`,
+    );
+    expect([status, body['error'], body['exception']]).toEqual([
+      400,
+      'json_parse',
+      'org.codehaus.jackson.JsonParseException',
+    ]);
+    expect(body['error_description']).toMatch(
+      /^Unexpected character \('\.' \(code 46\)\): was expecting double-quote to start field name\n at \[Source: .*; line: 1, column: \d+\]$/,
+    );
+  });
+});
+
+describe('what is accepted', () => {
+  it.each([
+    [
+      'null where a serializer writes what was never set',
+      text({ from: null, sync_device: null, routetype: null }),
+    ],
+    ['fields that only the current API has', text({ need_group_ack: 'x', env: '????????????' })],
+    ['nested values in ext', text({ ext: { em_apns_ext: { em_push_content: 'x' } } })],
+    ['coordinates as numbers', of({ type: 'loc', lat: 1.5, lng: 2, addr: '' })],
+    [
+      '600 targets of any kind',
+      text({ target_type: 'chatrooms', target: Array.from({ length: 600 }, String) }),
+    ],
+    ['16 custom extensions', of({ type: 'custom', customEvent: 'a-Z_9/.', customExts: exts(16) })],
+    ['an image of which only the address is known', of({ type: 'img', url: '0f3c9a10', filename: null })],
+  ])('%s', async (_case, body) => {
+    expect((await post(body)).status).toBe(200);
+  });
+
+  it('names targets that collide with object properties', async () => {
+    const target = ['__proto__', 'constructor', 'toString'];
+    for (const query of ['', '?useMsgId=true']) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other reads better in `messages`
+      const { body } = await post(text({ target }), JSON_TYPE, query);
+      expect(Object.keys(body['data'] as object)).toEqual(target);
+    }
+  });
+});
+
+function exts(size: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: size }, (_, index) => [`k${index}`, 'v']));
+}
+
+describe('what is refused with illegal_argument', () => {
+  it.each([
+    ['[]', 'this is an invalid request.'],
+    [text({ target_type: undefined }), 'target_type must be provided'],
+    [text({ target_type: 'user' }), "target_type can only be 'users' or 'chatgroups' or 'chatrooms'"],
+    [text({ target: undefined }), 'target must be provided'],
+    [text({ target: 'bob' }), 'target must be a list of strings'],
+    [text({ target: [1] }), 'target must be a list of strings'],
+    [text({ target: [] }), "target can't be empty"],
+    [text({ target: Array.from({ length: 601 }, String) }), "params target's size can't exceed limit 600"],
+    [text({ from: '' }), "from can't be empty"],
+    [text({ from: 1 }), 'from must be a string'],
+    [text({ sync_device: 'true' }), 'sync_device must be a boolean'],
+    [text({ routetype: 'ROUTE_TYPE' }), 'routetype can only be ROUTE_ONLINE'],
+    [text({ ext: null }), 'ext must be JSONObject'],
+    [text({ ext: [] }), 'ext must be JSONObject'],
+    [text({ msg: undefined }), 'msg must be provided'],
+    [text({ msg: 'hi' }), 'msg must be JSONObject'],
+    [of({ msg: 'hi' }), 'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom'],
+    [of({ type: '__proto__' }), 'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom'],
+    [of({ type: 'txt' }), 'msg.msg must be provided'],
+    [of({ type: 'txt', msg: 1 }), 'msg.msg must be a string'],
+    [of({ type: 'img' }), 'msg.url must be provided'],
+    [of({ type: 'img', url: '' }), 'msg.url must be a non-empty string'],
+    [of({ type: 'img', url: 'u', size: { width: 1 } }), 'msg.size must have a width and a height'],
+    [of({ type: 'audio', url: 'u', length: '7' }), 'msg.length must be a number from 0 up'],
+    [of({ type: 'video', url: 'u', file_length: -1 }), 'msg.file_length must be a number from 0 up'],
+    [of({ type: 'video', url: 'u', thumb: 1 }), 'msg.thumb must be a string'],
+    [of({ type: 'file', filename: 'a' }), 'msg.url must be provided'],
+    [of({ type: 'loc', lat: '1', lng: '2' }), 'msg.addr must be provided'],
+    [of({ type: 'loc', lat: true, lng: '2', addr: '' }), 'msg.lat must be a string'],
+    [of({ type: 'cmd' }), 'msg.action must be provided'],
+    [of({ type: 'custom' }), 'msg.customEvent must be provided'],
+    [of({ type: 'custom', customEvent: 'a b' }), 'msg.customEvent must match [a-zA-Z0-9-_/\\.]{1,32}'],
+    [
+      of({ type: 'custom', customEvent: 'a'.repeat(33) }),
+      'msg.customEvent must match [a-zA-Z0-9-_/\\.]{1,32}',
+    ],
+    [
+      of({ type: 'custom', customEvent: 'a', customExts: exts(17) }),
+      'msg.customExts must be a map of at most 16 simple values',
+    ],
+    [
+      of({ type: 'custom', customEvent: 'a', customExts: [] }),
+      'msg.customExts must be a map of at most 16 simple values',
+    ],
+  ])('%.60s', async (body, error_description) => {
+    const answered = await post(body);
+    expect(answered.status).toBe(400);
+    expect(answered.body).toEqual({
+      error: 'illegal_argument',
+      exception: 'java.lang.IllegalArgumentException',
+      timestamp: expect.any(Number) as number,
+      duration: expect.any(Number) as number,
+      error_description,
+    });
+    expect(emulator.messages).toEqual([]);
+  });
+});
+
+/** Pads a request with spaces, which count for the request and not for the message. */
+function padded(body: object, bytes: number): string {
+  return JSON.stringify(body).padEnd(bytes, ' ');
+}
+
+/** A text whose `msg` and `ext` together have this many bytes, mostly of three-byte characters. */
+function textOf(bytes: number, msg: { type: string; msg?: string } = { type: 'txt', msg: '' }): string {
+  const ext = { note: '' };
+  const room = bytes - JSON.stringify(msg).length - JSON.stringify(ext).length;
+  return text({ msg, ext: { note: '信'.repeat(Math.floor(room / 3)) + 'x'.repeat(room % 3) } });
+}
+
+describe('sizes', () => {
+  const cmd = { ...TEXT, msg: { type: 'cmd', action: 'a' } };
+
+  it.each([
+    ['a text request of 50 KB', padded(TEXT, 51_200), 200],
+    ['a text request of 50 KB and a byte', padded(TEXT, 51_201), 413],
+    ['any other request of 5 KB', padded(cmd, 5120), 200],
+    ['any other request of 5 KB and a byte', padded(cmd, 5121), 413],
+    ['broken JSON over 50 KB', '{'.repeat(51_201), 413],
+  ])('answers %s with %i', async (_case, body, status) => {
+    const answered = await post(body);
+    expect([answered.status, status === 413 ? answered.body : {}]).toEqual([status, {}]);
+  });
+
+  it('takes a text with its ext of 40 KB and refuses one byte more', async () => {
+    expect((await post(textOf(40_960))).status).toBe(200);
+    expect(await post(textOf(40_961))).toMatchObject({
+      status: 400,
+      body: { error: 'illegal_argument', error_description: 'message is too large' },
+    });
+  });
+
+  it('takes a location with its ext of 4 KB and refuses one byte more', async () => {
+    const loc = { type: 'loc', lat: '1', lng: '2', addr: '' };
+    expect((await post(textOf(4096, loc))).status).toBe(200);
+    expect((await post(textOf(4097, loc))).body['error_description']).toBe('message is too large');
+  });
+});
+
+describe('the content type', () => {
+  it.each([
+    ['application/json; charset=utf-8', 200],
+    ['Application/JSON', 200],
+    ['text/plain', 415],
+    ['multipart/form-data; boundary=x', 415],
+  ])('%s gets %i', async (contentType, status) => {
+    expect((await post(text(), contentType)).status).toBe(status);
+  });
+
+  it('missing gets 415', async () => {
+    const response = await fetch(`${emulator.url}/easemob-demo/testapp/messages`, {
+      method: 'POST',
+      headers: { authorization },
+      body: Buffer.from(text()),
+    });
+    expect([response.status, await response.json()]).toMatchObject([415, { error: 'web_application' }]);
+  });
+});
+
+it('refuses an empty body as JSON that ends too soon', async () => {
+  expect(await post('')).toMatchObject({
+    status: 400,
+    body: { error: 'json_parse', error_description: 'No content to map to Object due to end of input' },
+  });
+});

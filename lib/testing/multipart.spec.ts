@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+
+import { parseMultipart } from './multipart.js';
+
+const TYPE = 'multipart/form-data; boundary=XX';
+
+function parse(body: string | Buffer, type = TYPE): ReturnType<typeof parseMultipart> {
+  return parseMultipart(type, Buffer.from(body));
+}
+
+function only(disposition: string): string | undefined {
+  return parse(`--XX\r\nContent-Disposition: ${disposition}\r\n\r\nx\r\n--XX--\r\n`)?.[0]?.filename;
+}
+
+describe('parts', () => {
+  it('come in any order, with a preamble, padding and headers in any case', () => {
+    const parts = parse(
+      'preamble\r\n--XX \t\r\ncontent-disposition: form-data; name="note"\r\n\r\nhi\r\n' +
+        '--XX\r\nContent-Type: image/png\r\nCONTENT-DISPOSITION:form-data;filename="a.png";name=file\r\n\r\n\r\n--XX--epilogue',
+    );
+    expect(parts).toEqual([
+      { name: 'note', contentType: 'application/octet-stream', bytes: Buffer.from('hi') },
+      { name: 'file', filename: 'a.png', contentType: 'image/png', bytes: Buffer.alloc(0) },
+    ]);
+  });
+
+  it('keep binary data that looks like line ends and boundaries', () => {
+    const bytes = Buffer.from([0, 255, 13, 10, 13, 10, ...Buffer.from('\r\n--XXY\r\n--X\r\n --XX\r\n\r\n')]);
+    const parts = parse(
+      Buffer.concat([
+        Buffer.from('--XX\r\nContent-Disposition: form-data; name="file"\r\n\r\n'),
+        bytes,
+        Buffer.from('\r\n--XX--'),
+      ]),
+    );
+    expect(parts?.map((part) => part.bytes)).toEqual([bytes]);
+  });
+
+  it('may lack headers', () => {
+    expect(parse('--XX\r\n\r\nhi\r\n--XX--')).toEqual([
+      { name: '', contentType: 'application/octet-stream', bytes: Buffer.from('hi') },
+    ]);
+  });
+
+  it.each([
+    ['a body cut short', '--XX\r\nContent-Disposition: form-data; name="file"\r\n\r\nabc', TYPE],
+    ['no delimiter', 'abc', TYPE],
+    ['no boundary', '--XX--', 'multipart/form-data'],
+    ['another type', '--XX--', 'multipart/mixed; boundary=XX'],
+  ])('are nothing for %s', (_case, body, type) => {
+    expect(parse(body, type)).toBeUndefined();
+  });
+
+  it('without the end of their headers are left out', () => {
+    expect(parse('--XX\r\nbroken\r\n--XX--')).toEqual([]);
+  });
+
+  it('are found with a quoted boundary', () => {
+    expect(parse('--a b\r\n\r\nx\r\n--a b--', 'Multipart/Form-Data; charset=x; boundary="a b"')).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe('a filename', () => {
+  it.each([
+    [String.raw`form-data; name="file"; filename="a \"b\".png"`, 'a "b".png'],
+    ['form-data; name="file"; filename="a%22b.png"', 'a"b.png'],
+    [String.raw`form-data; name="file"; filename="C:\temp\x.png"`, String.raw`C:\temp\x.png`],
+    ['form-data; name="file"; filename=plain.png', 'plain.png'],
+    ['form-data; name="file"; filename="图片.png"', '图片.png'],
+    ["form-data; name=file; filename=x; filename*=UTF-8''%E5%9B%BE.png", '图.png'],
+    ["form-data; name=file; filename=x; filename*=UTF-8''%E5%9", 'x'],
+    ['form-data; name="file"', undefined],
+  ])('in %s is %s', (disposition, filename) => {
+    expect(only(disposition)).toBe(filename);
+  });
+});

@@ -1,0 +1,84 @@
+import type { Answer } from './answer.js';
+import { downloadFile, uploadFile } from './file-routes.js';
+import { sendCurrent, sendLegacy } from './message-routes.js';
+import { applicationNotFound, corruptToken, methodNotAllowed, Refusal, resourceNotFound } from './refusal.js';
+import type { Call, RequestHead } from './request.js';
+import type { EmulatorState } from './state.js';
+import { issueToken } from './token-routes.js';
+import { createUsers, deleteUser } from './user-routes.js';
+
+interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Matches the path after `/{org}/{app}`. */
+  readonly resource: RegExp;
+  /** Throws unless the request may use the route. */
+  readonly authorize: (state: EmulatorState, authorization: string | undefined) => void;
+  readonly handle: (state: EmulatorState, call: Call) => Answer;
+}
+
+const ROUTES: readonly Route[] = [
+  { method: 'POST', resource: /^\/messages$/, authorize: appToken, handle: sendLegacy },
+  {
+    method: 'POST',
+    resource: /^\/messages\/(users|chatgroups|chatrooms)$/,
+    authorize: appToken,
+    handle: sendCurrent,
+  },
+  { method: 'POST', resource: /^\/token$/, authorize: nothing, handle: issueToken },
+  { method: 'POST', resource: /^\/chatfiles$/, authorize: appToken, handle: uploadFile },
+  { method: 'GET', resource: /^\/chatfiles\/([^/]+)$/, authorize: downloadToken, handle: downloadFile },
+  { method: 'POST', resource: /^\/users$/, authorize: nothing, handle: createUsers },
+  { method: 'POST', resource: /^\/users\/([^/]+)$/, authorize: nothing, handle: createUsers },
+  { method: 'DELETE', resource: /^\/users\/([^/]+)$/, authorize: appToken, handle: deleteUser },
+];
+
+/** Finds the route of a request and answers it; throws a `Refusal` where the protocol has an error. */
+export function route(state: EmulatorState, call: Omit<Call, 'params'>): Answer {
+  const { request } = call;
+  const app = `/${state.orgName}/${state.appName}`;
+  if (!request.path.startsWith(`${app}/`)) {
+    const asked = request.path.split('/').slice(1, 3).join('/');
+    throw applicationNotFound(asked, `${state.url}${request.path}`);
+  }
+  const found = find(request, request.path.slice(app.length));
+  found.route.authorize(state, request.headers.authorization);
+  return found.route.handle(state, { ...call, params: found.params });
+}
+
+function find(request: RequestHead, resource: string): { route: Route; params: string[] } {
+  const allowed: string[] = [];
+  for (const candidate of ROUTES) {
+    const match = candidate.resource.exec(resource);
+    if (match === null) continue;
+    if (candidate.method === request.method) {
+      return { route: candidate, params: match.slice(1).map(decodeSegment) };
+    }
+    allowed.push(candidate.method);
+  }
+  throw allowed.length === 0 ? resourceNotFound() : methodNotAllowed(allowed.join(', '));
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw resourceNotFound();
+  }
+}
+
+function nothing(): void {
+  // The route looks at the header itself, or needs none.
+}
+
+function appToken(state: EmulatorState, authorization: string | undefined): void {
+  state.tokens.requireApp(authorization);
+}
+
+/** A download without a valid token has one error for every cause, section 13.5 of the protocol. */
+function downloadToken(state: EmulatorState, authorization: string | undefined): void {
+  try {
+    state.tokens.requireAny(authorization);
+  } catch (error) {
+    throw error instanceof Refusal ? corruptToken() : error;
+  }
+}

@@ -1,0 +1,81 @@
+import { jsonAnswer, type Answer } from './answer.js';
+import { isJsonObject, type JsonObject } from './json.js';
+import { illegalArgument, invalidGrant, jsonParse, unsupportedMediaType } from './refusal.js';
+import { mediaType, type Call } from './request.js';
+import type { EmulatorState } from './state.js';
+import type { EmulatedUser } from './users.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** `POST /token`: an app token, or one for a user. Sections 2.1, 2.2 and 13.2 of the protocol. */
+export function issueToken(state: EmulatorState, call: Call): Answer {
+  state.rates.admit('token', call.request.receivedAt);
+  const fields = readFields(call);
+  switch (fields['grant_type']) {
+    case 'client_credentials':
+      requireCredentials(state, fields);
+      return grant(state, fields);
+    case 'inherit':
+      state.tokens.requireApp(call.request.headers.authorization);
+      return grant(state, fields, inheritedUser(state, fields));
+    case 'password':
+      return grant(state, fields, passwordUser(state, fields));
+    case undefined:
+      throw illegalArgument('grant_type must be provided.');
+    default:
+      throw illegalArgument('grant_type is not supported.');
+  }
+}
+
+/** Some HTTP clients label JSON as a form, others send a true form: both get a token. */
+function readFields({ request, json }: Call): JsonObject {
+  const type = mediaType(request.headers);
+  if (type !== 'application/json' && type !== FORM) throw unsupportedMediaType();
+  if (json.ok && isJsonObject(json.value)) return json.value;
+  if (type === FORM) return Object.fromEntries(new URLSearchParams(request.rawBody.toString('utf8')));
+  throw json.ok ? illegalArgument('this is an invalid request.') : jsonParse(json.description);
+}
+
+function requireCredentials(state: EmulatorState, fields: JsonObject): void {
+  const { client_id: id, client_secret: secret } = fields;
+  if (typeof id !== 'string' || id === '') throw illegalArgument('client_id must be provided.');
+  if (typeof secret !== 'string' || secret === '') throw illegalArgument('client_secret must be provided');
+  if (id !== state.clientId) throw invalidGrant('client_id does not match');
+  if (secret !== state.clientSecret) throw invalidGrant('client_secret does not match');
+}
+
+function inheritedUser(state: EmulatorState, fields: JsonObject): EmulatedUser {
+  const { username, autoCreateUser } = fields;
+  if (typeof username !== 'string' || username === '') throw illegalArgument('username must be provided.');
+  const user = state.users.find(username);
+  if (user !== undefined) return user;
+  if (autoCreateUser !== true) throw invalidGrant('user not found', 404);
+  return state.users.register(username);
+}
+
+function passwordUser(state: EmulatorState, fields: JsonObject): EmulatedUser {
+  const { username, password } = fields;
+  const user = typeof username === 'string' ? state.users.find(username) : undefined;
+  if (user === undefined || !state.users.hasPassword(user.username, password)) {
+    throw invalidGrant('invalid username or password');
+  }
+  return user;
+}
+
+function grant(state: EmulatorState, fields: JsonObject, user?: EmulatedUser): Answer {
+  const ttl = readTtl(fields['ttl']) ?? state.tokenTtlSeconds;
+  return jsonAnswer(200, {
+    access_token: state.tokens.issue(ttl, user?.username),
+    expires_in: ttl,
+    application: state.application,
+    ...(user === undefined ? {} : { user }),
+  });
+}
+
+/** Older samples of the protocol quote the number. */
+function readTtl(ttl: unknown): number | undefined {
+  if (ttl === undefined || ttl === null || ttl === '') return undefined;
+  const seconds = typeof ttl === 'number' || typeof ttl === 'string' ? Number(ttl) : Number.NaN;
+  if (!Number.isInteger(seconds) || seconds < 0) throw illegalArgument('ttl is not legal');
+  return seconds;
+}
