@@ -1,0 +1,27 @@
+import { randomUUID } from 'node:crypto';
+import type { UploadFile } from './upload-source.js';
+
+/** One `multipart/form-data` part named `file`, section 10.1 of the protocol. */
+export function multipartOf({ bytes, filename, contentType }: UploadFile): {
+  body: Buffer;
+  contentType: string;
+} {
+  const boundary = `----easemob-${randomUUID()}`;
+  const head =
+    `--${boundary}\r\n` +
+    `Content-Disposition: form-data; name="file"; filename="${quoted(filename)}"\r\n` +
+    `Content-Type: ${oneLine(contentType)}\r\n\r\n`;
+  return {
+    body: Buffer.concat([Buffer.from(head), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+    contentType: `multipart/form-data; boundary=${boundary}`,
+  };
+}
+
+/** As browsers write a filename: UTF-8, with what would end the header escaped. */
+function quoted(filename: string): string {
+  return filename.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
+}
+
+function oneLine(value: string): string {
+  return value.replaceAll(/[\r\n]+/g, ' ');
+}
