@@ -1,0 +1,77 @@
+export { EasemobModule } from './easemob.module.js';
+export type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './easemob.module-options.js';
+export type { EasemobModuleExtras, EasemobModuleOptions } from './easemob.options.js';
+export {
+  getFileServiceToken,
+  getMessageServiceToken,
+  getTokenServiceToken,
+  InjectFileService,
+  InjectMessageService,
+  InjectTokenService,
+} from './easemob.tokens.js';
+
+export { MessageService } from './messages/message.service.js';
+export type { MessageOf, SendOptions, SendResult } from './messages/message.service.js';
+export type { EasemobApi, LimitOptions } from './messages/message-limits.js';
+export type { ChatroomMessageLevel, MessageExtension, TargetType } from './messages/dto/message-fields.js';
+export type { ImageSize } from './messages/dto/image-size-rule.js';
+export type { TargetOutcome } from './messages/outcomes.js';
+export type { EasemobResponse } from './client/easemob-call.js';
+
+export { FileService } from './files/file.service.js';
+export type { DownloadOptions, UploadedFile, UploadOptions } from './files/file.service.js';
+export type { UploadSource } from './files/upload-source.js';
+
+export { TokenService } from './token/token.service.js';
+export type { TokenStatus } from './token/token.service.js';
+export type { TokenOptions } from './token/token.options.js';
+export type { StoredToken, TokenStore } from './token/token-store.js';
+
+export type { RateLimitOptions, Route, RouteLimit } from './client/rate-limit.options.js';
+export type { RateLimitBudget, RateLimitStore, RateWindow } from './client/rate-limit-store.js';
+export type { RetryEvent, RetryOptions } from './client/retry-policy.js';
+export type { HttpOptions } from './http/http.options.js';
+
+export {
+  AudioBody,
+  AudioMessageDto,
+  CommandBody,
+  CommandMessageDto,
+  CustomBody,
+  CustomMessageDto,
+  FileBody,
+  FileMessageDto,
+  ImageBody,
+  ImageMessageDto,
+  LocationBody,
+  LocationMessageDto,
+  MESSAGE_TYPES,
+  TextBody,
+  TextMessageDto,
+  VideoBody,
+  VideoMessageDto,
+} from './messages/dto/message-types.js';
+export type { Message, MessageBody, MessageType } from './messages/dto/message-types.js';
+export { MessageDto } from './messages/dto/message.dto.js';
+
+export {
+  EasemobApiError,
+  EasemobConfigError,
+  EasemobError,
+  EasemobErrorInterceptor,
+  EasemobNetworkError,
+  EasemobTimeoutError,
+  EasemobValidationError,
+  isEasemobApiError,
+  isEasemobError,
+  isEasemobValidationError,
+} from './errors/index.js';
+export type {
+  EasemobApiFailure,
+  EasemobErrorBody,
+  EasemobErrorDetails,
+  EasemobErrorInterceptorOptions,
+  EasemobErrorKind,
+  SentState,
+  Violation,
+} from './errors/index.js';
