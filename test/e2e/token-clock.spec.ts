@@ -1,0 +1,182 @@
+import { EasemobEmulator } from 'nestjs-easemob/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HttpTransport } from '../../lib/http/http.transport.js';
+import { Secret } from '../../lib/http/secret.js';
+import type { StoredToken, TokenStore } from '../../lib/token/token-store.js';
+import { TokenService, type TokenSettings } from '../../lib/token/token.service.js';
+
+const SECOND = 1000;
+
+/** A store that several services of one test share. */
+const storeOf = (
+  content = new Map<string, StoredToken>(),
+): TokenStore & { content: Map<string, StoredToken> } => ({
+  content,
+  get: (key) => Promise.resolve(content.get(key)),
+  set: (key, token) => Promise.resolve(void content.set(key, token)),
+});
+
+describe('the life of a token', () => {
+  let emulator: EasemobEmulator;
+  let transport: HttpTransport;
+  let time: { now: number; wall: number };
+
+  beforeEach(async () => {
+    emulator = await EasemobEmulator.start({ tokenTtlSeconds: 100 });
+    transport = new HttpTransport({ timeoutMs: 5_000, connections: 4 });
+    time = { now: 5_000, wall: Date.UTC(2026, 0, 1) };
+  });
+  afterEach(async () => {
+    await transport.onApplicationShutdown();
+    await emulator.stop();
+  });
+
+  const pass = (ms: number): void => {
+    time.now += ms;
+    time.wall += ms;
+  };
+
+  const service = (settings: Partial<TokenSettings> = {}): TokenService =>
+    new TokenService(
+      transport,
+      {
+        url: `${emulator.url}/easemob-demo/testapp/token`,
+        storeKey: 'easemob-demo#testapp:id',
+        clientId: emulator.moduleOptions.clientId,
+        clientSecret: new Secret(emulator.moduleOptions.clientSecret),
+        timeoutMs: 5_000,
+        expiresInUnit: 's',
+        ...settings,
+      },
+      { now: () => time.now, wallClock: () => time.wall, random: () => 0.5 },
+    );
+
+  it('serves the old one while it is refreshed in the background at half of its life', async () => {
+    const tokens = service();
+    const first = await tokens.getToken();
+    pass(49 * SECOND);
+    await expect(tokens.getToken()).resolves.toBe(first);
+    expect(emulator.tokensIssued).toBe(1);
+
+    pass(2 * SECOND);
+    await expect(Promise.all([tokens.getToken(), tokens.getToken()])).resolves.toEqual([first, first]);
+    await vi.waitFor(async () => expect(await tokens.getToken()).not.toBe(first));
+    expect(emulator.tokensIssued).toBe(2);
+  });
+
+  it('goes on serving the old one while refreshing fails, without asking at every call', async () => {
+    const tokens = service();
+    const first = await tokens.getToken();
+    emulator.failNext({ status: 503 }, 100);
+    pass(60 * SECOND);
+    await expect(tokens.getToken()).resolves.toBe(first);
+    await vi.waitFor(() => expect(emulator.requests).toHaveLength(2));
+    await vi.waitFor(async () => {
+      // The failed answer has arrived once a further call no longer joins it.
+      await expect(tokens.getToken()).resolves.toBe(first);
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+    await expect(Promise.all(Array.from({ length: 10 }, () => tokens.getToken()))).resolves.toEqual(
+      Array(10).fill(first),
+    );
+    expect(emulator.requests).toHaveLength(2);
+  });
+
+  it('fetches a new one when the old one has expired', async () => {
+    const tokens = service();
+    const first = await tokens.getToken();
+    pass(101 * SECOND);
+    await expect(tokens.getToken()).resolves.not.toBe(first);
+  });
+
+  it('keeps a token without an end until it is refused', async () => {
+    const tokens = service({ ttl: 0 });
+    const first = await tokens.getToken();
+    pass(1_000 * 24 * 3600 * SECOND);
+    await expect(tokens.getToken()).resolves.toBe(first);
+    expect(tokens.status()).toEqual({ cached: true });
+    tokens.invalidate(first);
+    await expect(tokens.getToken()).resolves.not.toBe(first);
+  });
+
+  it('is not moved by a jump of the wall clock', async () => {
+    const tokens = service();
+    const first = await tokens.getToken();
+    time.wall += 365 * 24 * 3600 * SECOND;
+    await expect(tokens.getToken()).resolves.toBe(first);
+    time.wall -= 2 * 365 * 24 * 3600 * SECOND;
+    await expect(tokens.getToken()).resolves.toBe(first);
+    expect(emulator.tokensIssued).toBe(1);
+  });
+
+  it('waits 10 s, then 20 s, before refused credentials are tried again', async () => {
+    const tokens = service({ clientSecret: new Secret('wrong-secret') });
+    const attempt = () => expect(tokens.getToken()).rejects.toMatchObject({ kind: 'auth' });
+    await attempt();
+    pass(9_999);
+    await attempt();
+    expect(emulator.requests).toHaveLength(1);
+    pass(1);
+    await attempt();
+    expect(emulator.requests).toHaveLength(2);
+    pass(19_999);
+    await attempt();
+    expect(emulator.requests).toHaveLength(2);
+    pass(1);
+    await attempt();
+    expect(emulator.requests).toHaveLength(3);
+  });
+
+  describe('in a shared store', () => {
+    it('is taken over by a second process without a fetch', async () => {
+      const store = storeOf();
+      const first = await service({ store }).getToken();
+      await expect(service({ store }).getToken()).resolves.toBe(first);
+      expect(emulator.tokensIssued).toBe(1);
+      expect(store.content.get('easemob-demo#testapp:id')).toMatchObject({
+        value: first,
+        expiresAt: time.wall + 100 * SECOND,
+        refreshAt: time.wall + 50 * SECOND,
+      });
+    });
+
+    it('is replaced once when every process was refused with it', async () => {
+      const store = storeOf();
+      const [one, two] = [service({ store }), service({ store })];
+      const dead = await one.getToken();
+      await two.getToken();
+      one.invalidate(dead);
+      two.invalidate(dead);
+      const replacement = await one.getToken();
+      expect(replacement).not.toBe(dead);
+      await expect(two.getToken()).resolves.toBe(replacement);
+      expect(emulator.tokensIssued).toBe(2);
+    });
+
+    it('is not taken over when it has expired', async () => {
+      const store = storeOf();
+      const first = await service({ store }).getToken();
+      pass(101 * SECOND);
+      await expect(service({ store }).getToken()).resolves.not.toBe(first);
+    });
+
+    it.each(['get', 'set'] as const)(
+      'is fetched locally, once, when the store fails at %s',
+      async (operation) => {
+        const store = { ...storeOf(), [operation]: () => Promise.reject(new Error('connection is closed')) };
+        const tokens = service({ store });
+        const token = await tokens.getToken();
+        await expect(tokens.getToken()).resolves.toBe(token);
+        expect(emulator.tokensIssued).toBe(1);
+      },
+    );
+
+    it('is fetched locally when the lock cannot be had', async () => {
+      const tokens = service({
+        store: { ...storeOf(), lock: () => Promise.reject(new Error('connection is closed')) },
+      });
+      await expect(tokens.getToken()).resolves.toMatch(/^YWMt/);
+      expect(emulator.tokensIssued).toBe(1);
+    });
+  });
+});
