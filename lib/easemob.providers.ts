@@ -18,6 +18,8 @@ import { TokenService } from './token/token.service.js';
 const OPTIONS = { name: 'Options' };
 const CONFIG = { name: 'Config' };
 
+const MAX_HOLD_MS = 300_000;
+
 /** What the module hands out for one app. */
 export function exportsOf(name: string | undefined): InjectionToken[] {
   return [
@@ -104,6 +106,8 @@ function createClient(transport: HttpTransport, tokens: TokenService, config: Ea
     rateLimit &&
     new RateLimiter(rateLimit, {
       keyPrefix: appKey,
+      // A turn is held for as long as its request may take, and a limiter that forgot it sooner would count wrong.
+      maxHoldMs: Math.max(MAX_HOLD_MS, 2 * http.timeoutMs),
       onStoreError: (error) =>
         logger.warn(`The rate limit store failed (${error instanceof Error ? error.name : typeof error}).`),
     });

@@ -1,8 +1,11 @@
+import { MaxLength } from 'class-validator';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import type { Violation } from '../errors/index.js';
 import { CustomBody, CustomMessageDto } from './dto/custom-message.dto.js';
-import type { MessageType } from './dto/message-types.js';
-import { MessageDto } from './dto/message.dto.js';
+import { MESSAGE_TYPES, type MessageType } from './dto/message-types.js';
+import { bodyClassOf, MessageDto } from './dto/message.dto.js';
 import { TextBody, TextMessageDto } from './dto/text-message.dto.js';
 import { violationsOf } from './message-validation.js';
 
@@ -12,6 +15,8 @@ const body = (type: string, fields: object) => ({ ...envelope, msg: { type, ...f
 const file = { url: 'https://a1.easemob.com/acme/shop/chatfiles/0f3c9a10' };
 const place = { lat: '39.966', lng: 116.322, addr: '' };
 const entries = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n]));
+const sorted = (violations: readonly Violation[]) =>
+  violations.toSorted((one, other) => one.message.localeCompare(other.message));
 
 describe('violationsOf', () => {
   it.each<[string, object]>([
@@ -235,9 +240,81 @@ describe('violationsOf', () => {
   });
 
   it('applies the rules that an application added in its own DTO', () => {
-    class LoudText extends TextBody {}
+    class LoudText extends TextBody {
+      @MaxLength(2, { message: 'msg must have at most 2 characters' })
+      declare msg: string;
+    }
     class Loud extends TextMessageDto {}
-    const message = Object.assign(new Loud(), envelope, { msg: Object.assign(new LoudText(), { msg: 3 }) });
-    expect(violationsOf(message)).toMatchObject([{ path: 'msg.msg' }]);
+    const loud = (msg: string) =>
+      Object.assign(new Loud(), envelope, { msg: Object.assign(new LoudText(), { msg }) });
+    expect(violationsOf(loud('hi'))).toEqual([]);
+    expect(violationsOf(loud('hello'))).toMatchObject([{ path: 'msg.msg' }]);
+  });
+
+  it('says of a plain message what it says of a DTO that class-validator looks at', () => {
+    // A class of its own keeps the message from the short way, which asks the rules without class-validator.
+    class Own extends MessageDto {}
+    const value = fc.oneof(
+      fc.constantFrom<unknown>(
+        undefined,
+        null,
+        '',
+        'users',
+        'txt',
+        'ROUTE_ONLINE',
+        0,
+        1.5,
+        -1,
+        true,
+        [],
+        ['bob'],
+        {},
+        'high',
+      ),
+      fc.array(fc.string(), { maxLength: 3 }),
+      fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
+    );
+    const fields = (names: readonly string[]) =>
+      fc.record(Object.fromEntries(names.map((name) => [name, value])), { requiredKeys: [] });
+    const common = [
+      'target',
+      'from',
+      'sync_device',
+      'routetype',
+      'ext',
+      'roam_ignore_users',
+      'need_group_ack',
+      'env',
+    ];
+    const inBody = [
+      'msg',
+      'url',
+      'filename',
+      'secret',
+      'size',
+      'length',
+      'thumb',
+      'lat',
+      'lng',
+      'addr',
+      'action',
+      'customEvent',
+      'customExts',
+    ];
+    fc.assert(
+      fc.property(
+        fields(common),
+        fields(inBody),
+        fc.constantFrom(...MESSAGE_TYPES, 'nonsense'),
+        (outer, inner, type) => {
+          const message = { ...envelope, ...outer, msg: { type, ...inner } };
+          const own = Object.assign(new Own(), message, {
+            msg: Object.assign(new (bodyClassOf({ type }))(), message.msg),
+          });
+          expect(sorted(violationsOf(message))).toEqual(sorted(violationsOf(own)));
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 });

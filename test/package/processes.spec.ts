@@ -1,0 +1,68 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { EasemobEmulator } from 'nestjs-easemob/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeRedis, startRedis } from '../support/redis.js';
+
+const PROCESSES = 4;
+const CALLS_PER_SECOND = 100;
+/** Long enough to see every alignment of the windows; `EASEMOB_SECONDS=20` is the run whose rate counts. */
+const SECONDS = Number(process.env['EASEMOB_SECONDS'] ?? 5);
+const SENDER = fileURLToPath(new URL('../bench/sender.mjs', import.meta.url));
+
+interface Account {
+  readonly sent: number;
+  readonly failures: readonly string[];
+}
+
+describeRedis(`${PROCESSES} processes that share an app through Redis`, () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.stop());
+
+  const start = (emulator: EasemobEmulator, prefix: string): ChildProcess =>
+    fork(SENDER, {
+      env: {
+        ...process.env,
+        SENDER: JSON.stringify({
+          options: { ...emulator.moduleOptions, rateLimit: { users: { callsPerSecond: CALLS_PER_SECOND } } },
+          seconds: SECONDS,
+          callers: 40,
+          prefix,
+          redis: redis.url,
+        }),
+      },
+    });
+
+  it.each(['sliding', 'fixed'] as const)(
+    'never break a %s limit, use what it allows, and fetch one token in all',
+    async (rateWindow) => {
+      const emulator = await EasemobEmulator.start({
+        limits: { rateWindow, rateWindowOffsetMs: 370, volumeCheck: 'after' },
+        recordMessages: false,
+      });
+      const prefix = `easemob-${randomUUID()}`;
+      const senders = Array.from({ length: PROCESSES }, () => start(emulator, prefix));
+      await Promise.all(senders.map((sender) => once(sender, 'message')));
+      const accounts = senders.map(async (sender) => (await once(sender, 'message'))[0] as Account);
+      for (const sender of senders) sender.send('go');
+      const results = await Promise.all(accounts);
+      await emulator.stop();
+
+      const sent = results.reduce((sum, account) => sum + account.sent, 0);
+      const share = sent / (CALLS_PER_SECOND * SECONDS);
+      process.stdout.write(
+        `${rateWindow}: ${sent} sent in ${SECONDS} s, ${(share * 100).toFixed(1)} % of what is allowed\n`,
+      );
+      expect(results.flatMap(({ failures }) => failures)).toEqual([]);
+      expect(emulator.refusals).toEqual({ calls: 0, messages: 0 });
+      expect(emulator.tokensIssued).toBe(1);
+      if (SECONDS >= 20) expect(share).toBeGreaterThanOrEqual(0.9);
+    },
+    SECONDS * 1000 + 30_000,
+  );
+});

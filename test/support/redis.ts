@@ -1,0 +1,115 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cluster, Redis } from 'ioredis';
+import { describe, it } from 'vitest';
+
+/** A Redis of the test's own: it may be paused and ended. */
+export class RedisServer {
+  private constructor(
+    readonly port: number,
+    private readonly process: ChildProcess,
+    private readonly directory: string,
+  ) {}
+
+  static async start(options: { port?: number; cluster?: boolean } = {}): Promise<RedisServer> {
+    const port = options.port ?? (await freePort());
+    const directory = await mkdtemp(join(tmpdir(), 'easemob-redis-'));
+    const cluster = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
+    const process = spawn(
+      'redis-server',
+      [
+        '--port',
+        String(port),
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--dir',
+        directory,
+      ].concat(options.cluster === true ? cluster : []),
+      { stdio: 'ignore' },
+    );
+    const server = new RedisServer(port, process, directory);
+    const client = new Redis(port, { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    client.on('error', () => undefined);
+    await client.ping();
+    if (options.cluster === true) {
+      await client.cluster('ADDSLOTSRANGE', 0, 16_383);
+      // oxlint-disable-next-line no-await-in-loop -- the cluster needs a moment to notice
+      while (!(await client.cluster('INFO')).includes('cluster_state:ok')) await delay(20);
+    }
+    client.disconnect();
+    return server;
+  }
+
+  pause(): void {
+    this.process.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process.kill('SIGCONT');
+  }
+
+  async stop(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const exit = once(this.process, 'exit');
+      this.process.kill('SIGKILL');
+      await exit;
+    }
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** The Redis of `REDIS_URL`, or one of the test's own. */
+export async function startRedis(): Promise<{ url: string; stop(): Promise<void> }> {
+  const url = process.env['REDIS_URL'];
+  if (url !== undefined) return { url, stop: async () => undefined };
+  const server = await RedisServer.start();
+  return { url: `redis://127.0.0.1:${server.port}`, stop: () => server.stop() };
+}
+
+/** A client whose connection troubles are the test's subject, and so not worth a word. */
+export function connect(
+  target: string | number,
+  options: { maxRetriesPerRequest?: number | null } = {},
+): Redis {
+  const settings = { retryStrategy: () => 50, ...options };
+  const client =
+    typeof target === 'string' ? new Redis(target, settings) : new Redis(target, '127.0.0.1', settings);
+  client.on('error', () => undefined);
+  return client;
+}
+
+export function connectCluster(port: number): Cluster {
+  return new Cluster([{ host: '127.0.0.1', port }]);
+}
+
+/** A suite that needs Redis: skipped by name where there is none, and a failure there when it is CI. */
+export function describeRedis(name: string, suite: () => void, needs: 'any' | 'own' = 'any'): void {
+  const hasServer = spawnSync('redis-server', ['--version']).status === 0;
+  if (hasServer || (needs === 'any' && process.env['REDIS_URL'] !== undefined)) {
+    describe(name, suite);
+  } else if (process.env['CI'] === undefined) {
+    describe.skip(`${name} (no redis-server on PATH)`, suite);
+  } else {
+    it(`${name}: redis-server is on PATH`, () => {
+      throw new Error('Install redis-server; in CI these tests must run.');
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
