@@ -4,6 +4,7 @@ import { APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { EasemobErrorInterceptor, EasemobModule } from 'nestjs-easemob';
 import { EasemobSettings } from './easemob/easemob-settings.service.js';
 import { FilesController } from './files/files.controller.js';
+import { HomeController } from './home/home.controller.js';
 import { MessagesController } from './messages/messages.controller.js';
 import { TokenController } from './token/token.controller.js';
 
@@ -12,7 +13,7 @@ import { TokenController } from './token/token.controller.js';
     ConfigModule.forRoot({ isGlobal: true }),
     EasemobModule.forRootAsync({ useClass: EasemobSettings }),
   ],
-  controllers: [MessagesController, FilesController, TokenController],
+  controllers: [HomeController, MessagesController, FilesController, TokenController],
   providers: [
     { provide: APP_INTERCEPTOR, useClass: EasemobErrorInterceptor },
     {
