@@ -8,7 +8,7 @@ import { Redis } from 'ioredis';
 import { EasemobModule, MessageService } from 'nestjs-easemob';
 import { RedisRateLimitStore, RedisTokenStore } from 'nestjs-easemob/redis';
 
-const { options, seconds, callers, prefix, redis } = JSON.parse(process.env.SENDER);
+const { options, seconds, callers, prefix, redis, lockTtlMs } = JSON.parse(process.env.SENDER);
 const client = new Redis(redis);
 
 const moduleRef = await Test.createTestingModule({
@@ -17,7 +17,7 @@ const moduleRef = await Test.createTestingModule({
       ...options,
       retry: false,
       rateLimit: { ...options.rateLimit, store: new RedisRateLimitStore({ client, prefix }) },
-      token: { store: new RedisTokenStore({ client, prefix }) },
+      token: { store: new RedisTokenStore({ client, prefix, ...(lockTtlMs && { lockTtlMs }) }) },
     }),
   ],
 }).compile();

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { EasemobEmulator } from 'nestjs-easemob/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { describeRedis, startRedis } from '../support/redis.js';
 
 const PROCESSES = 4;
@@ -24,7 +24,7 @@ describeRedis(`${PROCESSES} processes that share an app through Redis`, () => {
   });
   afterAll(() => redis.stop());
 
-  const start = (emulator: EasemobEmulator, prefix: string): ChildProcess =>
+  const start = (emulator: EasemobEmulator, prefix: string, more: object = {}): ChildProcess =>
     fork(SENDER, {
       env: {
         ...process.env,
@@ -34,6 +34,7 @@ describeRedis(`${PROCESSES} processes that share an app through Redis`, () => {
           callers: 40,
           prefix,
           redis: redis.url,
+          ...more,
         }),
       },
     });
@@ -65,4 +66,33 @@ describeRedis(`${PROCESSES} processes that share an app through Redis`, () => {
     },
     SECONDS * 1000 + 30_000,
   );
+
+  it('wait for a killed holder of the token lock no longer than the lock lives', async () => {
+    const lockTtlMs = 1500;
+    const prefix = `easemob-${randomUUID()}`;
+    const emulator = await EasemobEmulator.start();
+    // The first process asks for a token and never gets an answer.
+    emulator.failNext({ delayMs: 60_000 }, 1, { path: '/token' });
+    const [holder, other] = [
+      start(emulator, prefix, { lockTtlMs }),
+      start(emulator, prefix, { lockTtlMs, seconds: 0.001 }),
+    ];
+    await Promise.all([once(holder, 'message'), once(other, 'message')]);
+    holder.send('go');
+    await vi.waitFor(() => expect(emulator.requests).toHaveLength(1), { timeout: 10_000 });
+    const killed = once(holder, 'exit');
+    holder.kill('SIGKILL');
+    await killed;
+
+    const startedAt = performance.now();
+    const account = once(other, 'message');
+    other.send('go');
+    await account;
+    const waitedMs = performance.now() - startedAt;
+    await emulator.stop();
+    expect(emulator.tokensIssued).toBe(1);
+    expect(emulator.messages.length).toBeGreaterThan(0);
+    // The lock's life, and what a busy machine needs for the sends themselves.
+    expect(waitedMs).toBeLessThan(lockTtlMs + 2000);
+  }, 30_000);
 });
