@@ -56,7 +56,7 @@ export function resolveOptions(options: EasemobModuleOptions): EasemobConfig {
     api,
     validate: options.validate ?? true,
     limits: {
-      ...messageLimits(api, options.limits),
+      ...messageLimits(api, options.limits ?? {}),
       uploadBytes: options.limits?.uploadBytes ?? DEFAULT_UPLOAD_BYTES,
     },
     rateLimit: options.rateLimit === false ? undefined : (options.rateLimit ?? {}),

@@ -1,4 +1,5 @@
 import type { EasemobModuleOptions } from './easemob.options.js';
+import { isLoopback } from './http/loopback.js';
 
 /** The app key as `org#app`; a problem is added where there is none to be had. */
 export function appKeyOf(options: EasemobModuleOptions, problems: string[]): string {
@@ -48,10 +49,6 @@ export function hostOf(host: unknown, allowInsecure: boolean, problems: string[]
 
 function parsed(url: string): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 function partsOf(appKey: unknown): unknown[] {

@@ -81,8 +81,8 @@ function internalTokenOf(part: { name: string }, name: string | undefined): stri
   return `Easemob${part.name}:internal:${name ?? ''}`;
 }
 
-function createTransport({ http }: EasemobConfig): HttpTransport {
-  return new HttpTransport(http);
+function createTransport({ baseUrl, http }: EasemobConfig): HttpTransport {
+  return new HttpTransport({ ...http, baseUrl });
 }
 
 function createTokenService(transport: HttpTransport, config: EasemobConfig): TokenService {
@@ -100,7 +100,7 @@ function createTokenService(transport: HttpTransport, config: EasemobConfig): To
 }
 
 function createClient(transport: HttpTransport, tokens: TokenService, config: EasemobConfig): EasemobClient {
-  const { appKey, baseUrl, http, rateLimit, retry } = config;
+  const { appKey, baseUrl, clientSecret, http, rateLimit, retry } = config;
   const logger = new Logger(RateLimiter.name);
   const limiter =
     rateLimit &&
@@ -114,6 +114,7 @@ function createClient(transport: HttpTransport, tokens: TokenService, config: Ea
   return new EasemobClient(transport, tokens, limiter, {
     baseUrl,
     timeoutMs: http.timeoutMs,
+    clientSecret,
     retry,
     onRetry: retry?.onRetry?.bind(retry),
   });

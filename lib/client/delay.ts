@@ -1,14 +1,17 @@
-/** Waits; resolves to false at once when the signal fires. */
-export function delay(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+import { abortWatch } from '../http/abort-watch.js';
+
+/** Waits; resolves to false at once when one of the signals fires. */
+export function delay(ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<boolean> {
+  const watched = signals.filter((signal) => signal !== undefined);
   return new Promise((resolve) => {
     const end = (elapsed: boolean): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      for (const signal of watched) abortWatch.delete(signal, onAbort);
       resolve(elapsed);
     };
     const onAbort = (): void => end(false);
     const timer = setTimeout(() => end(true), ms);
-    if (signal?.aborted) end(false);
-    else signal?.addEventListener('abort', onAbort, { once: true });
+    for (const signal of watched) abortWatch.add(signal, onAbort);
+    if (watched.some(({ aborted }) => aborted)) end(false);
   });
 }

@@ -1,22 +1,25 @@
 import type { Readable } from 'node:stream';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { errorOfAnswer, errorOfInterruption, refusalScope } from '../errors/classification.js';
 import { EasemobError, isEasemobError, type SentState } from '../errors/index.js';
 import { Interruption } from '../http/interruption.js';
 import { isJsonObject, parseJson } from '../http/json.js';
 import { redact } from '../http/redaction.js';
+import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
 import type { TokenService } from '../token/token.service.js';
 import { delay } from './delay.js';
 import type { EasemobCall, EasemobResponse } from './easemob-call.js';
 import type { RateLimiter, Turn } from './rate-limiter.js';
-import { nextRetryDelay, type RetryOptions, type RetryPolicy } from './retry-policy.js';
+import { nextRetryDelay, type RetryEvent, type RetryOptions, type RetryPolicy } from './retry-policy.js';
 
 /** @internal */
 export interface ClientSettings {
   /** `https://host/org/app` */
   readonly baseUrl: string;
   readonly timeoutMs: number;
+  /** No call carries it, but what a gateway quotes of other requests may. */
+  readonly clientSecret: Secret;
   /** Absent: nothing is retried but the one 401. */
   readonly retry?: RetryPolicy | undefined;
   readonly onRetry?: RetryOptions['onRetry'];
@@ -43,6 +46,8 @@ export class EasemobClient implements OnApplicationShutdown {
   readonly #tokens: TokenService;
   readonly #limiter: RateLimiter | undefined;
   readonly #settings: ClientSettings;
+  readonly #logger = new Logger(EasemobClient.name);
+  readonly #closing = new AbortController();
 
   constructor(
     transport: Transport,
@@ -77,6 +82,7 @@ export class EasemobClient implements OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     this.#limiter?.close();
+    this.#closing.abort();
   }
 
   async #withRetries<T>(call: EasemobCall, once: (account: Account) => Promise<T>): Promise<T> {
@@ -97,7 +103,7 @@ export class EasemobClient implements OnApplicationShutdown {
           : this.#delayAfter(attempt, error, call, performance.now() - startedAt);
         if (delayMs === undefined) throw error;
         // eslint-disable-next-line no-await-in-loop -- waiting in turn is the point
-        if (!(await delay(delayMs, call.signal))) throw abortedAfter(account);
+        if (!(await delay(delayMs, call.signal, this.#closing.signal))) throw this.#abortedAfter(account);
       }
     }
   }
@@ -108,13 +114,23 @@ export class EasemobClient implements OnApplicationShutdown {
     call: EasemobCall,
     elapsedMs: number,
   ): number | undefined {
-    const { retry, onRetry } = this.#settings;
-    if (!retry) return undefined;
-    const delayMs = nextRetryDelay({ error, attempt, elapsedMs, repeatable: call.repeatable }, retry);
-    if (delayMs !== undefined) {
-      onRetry?.({ attempt, attempts: retry.attempts, delayMs, error, path: call.path });
-    }
+    const { retry } = this.#settings;
+    const state = { error, attempt, elapsedMs, repeatable: call.repeatable };
+    const delayMs = retry && nextRetryDelay(state, retry);
+    if (retry && delayMs !== undefined)
+      this.#tell({ attempt, attempts: retry.attempts, delayMs, error, path: call.path });
     return delayMs;
+  }
+
+  #tell(event: RetryEvent): void {
+    try {
+      this.#settings.onRetry?.(event);
+    } catch (error) {
+      // A listener that fails must not take the account of the send along.
+      this.#logger.warn(
+        `retry.onRetry threw ${error instanceof Error ? error.name : typeof error}; the call goes on.`,
+      );
+    }
   }
 
   /** One try: token, turn, HTTP; the one 401 that a new token may cure is part of it. */
@@ -184,20 +200,21 @@ export class EasemobClient implements OnApplicationShutdown {
     }
   }
 
+  #abortedAfter({ requests, sent }: Account): EasemobError {
+    const why = this.#closing.signal.aborted ? 'The module is closing' : 'The caller gave up';
+    const error = new EasemobError(`${why}; the call was waiting for another try.`, {
+      kind: 'aborted',
+      retryable: false,
+      sent,
+    });
+    error.concludes(requests, sent);
+    return error;
+  }
+
   #contextOf(call: EasemobCall, token: string): { what: string; redact(text: string): string } {
-    const secrets = [token, call.headers?.['share-secret'] ?? ''];
+    const secrets = [token, this.#settings.clientSecret.reveal(), call.headers?.['share-secret'] ?? ''];
     return { what: `${call.method} ${call.path}`, redact: (text) => redact(text, secrets) };
   }
-}
-
-function abortedAfter({ requests, sent }: Account): EasemobError {
-  const error = new EasemobError('The caller gave up while the call waited for another try.', {
-    kind: 'aborted',
-    retryable: false,
-    sent,
-  });
-  error.concludes(requests, sent);
-  return error;
 }
 
 function envelopeOf({ body }: HttpResponse): EasemobResponse | undefined {

@@ -1,5 +1,5 @@
 import { EasemobError, isEasemobError } from '../errors/index.js';
-import { AbortWatch } from './abort-watch.js';
+import { AbortWatch } from '../http/abort-watch.js';
 import { Fifo } from './fifo.js';
 import type { RateLimitBudget, RateLimitGrant } from './rate-limit-store.js';
 import { pauseAfter, type Refusal } from './refusals.js';

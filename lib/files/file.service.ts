@@ -1,10 +1,11 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { EasemobClient } from '../client/easemob.client.js';
 import type { EasemobResponse } from '../client/easemob-call.js';
 import { EasemobApiError, EasemobValidationError, type Violation } from '../errors/index.js';
 import { isJsonObject } from '../http/json.js';
+import { abortable } from '../http/abortable.js';
 import { multipartOf } from './multipart.js';
-import { readSource, type UploadSource } from './upload-source.js';
+import { readSource, type UploadFile, type UploadSource } from './upload-source.js';
 
 /** How a file is uploaded. */
 export interface UploadOptions {
@@ -67,7 +68,7 @@ export class FileService {
    */
   async upload(source: UploadSource, options: UploadOptions = {}): Promise<UploadedFile> {
     refuseIfAny(violationsOfUpload(options));
-    const file = await readSource(source, options, this.#settings.uploadBytes);
+    const file = await this.#read(source, options);
     const { body, contentType } = multipartOf(file);
     const { thumbnail } = options;
     const response = await this.#client.call({
@@ -123,6 +124,16 @@ export class FileService {
       signal: options.signal,
     });
   }
+
+  /** A source may take for ever to read; an abort ends that wait too. */
+  async #read(source: UploadSource, options: UploadOptions): Promise<UploadFile> {
+    try {
+      return await abortable(readSource(source, options, this.#settings.uploadBytes), options.signal);
+    } catch (error) {
+      if (options.signal?.aborted && source instanceof Readable) source.destroy();
+      throw error;
+    }
+  }
 }
 
 function violationsOfUpload({ thumbnail }: UploadOptions): Violation[] {
@@ -142,11 +153,13 @@ function refuseIfAny(violations: readonly Violation[]): void {
 function uploadedOf(response: EasemobResponse): { uuid: string; secret?: string } {
   const entity = response.entities?.[0];
   if (!isJsonObject(entity) || typeof entity.uuid !== 'string') {
-    throw new EasemobApiError(
+    const error = new EasemobApiError(
       'Easemob answered the upload without the file it made; upload it again.',
       { status: 200, error: '', description: 'entities[0].uuid is missing' },
       { kind: 'server', retryable: true, sent: 'maybe' },
     );
+    error.concludes(1, 'maybe');
+    throw error;
   }
   const secret = entity['share-secret'];
   return { uuid: entity.uuid, ...(typeof secret === 'string' && secret !== '' && { secret }) };

@@ -1,6 +1,10 @@
 import { Agent, EnvHttpProxyAgent, ProxyAgent, type Dispatcher } from 'undici';
+import { EasemobConfigError } from '../errors/index.js';
+import { isLoopback } from './loopback.js';
 
 export interface DispatcherSettings {
+  /** What the requests go to; the environment's proxies are not for this machine. */
+  readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly connections: number;
   readonly proxyUrl?: string | undefined;
@@ -14,9 +18,16 @@ export function createDispatcher(settings: DispatcherSettings, environment = pro
   if (settings.proxyUrl) {
     return new ProxyAgent({ uri: settings.proxyUrl, connections, connect, proxyTunnel: true });
   }
-  return proxyIsNamedIn(environment)
-    ? new EnvHttpProxyAgent({ connections, connect })
-    : new Agent({ connections, connect });
+  if (!proxyIsNamedIn(environment) || isLoopback(new URL(settings.baseUrl).hostname))
+    return new Agent({ connections, connect });
+  try {
+    return new EnvHttpProxyAgent({ connections, connect });
+  } catch {
+    // The parser's own error quotes the URL with its credentials.
+    throw new EasemobConfigError([
+      'HTTPS_PROXY and HTTP_PROXY of the environment must be URLs, "http://user:password@host:port".',
+    ]);
+  }
 }
 
 function proxyIsNamedIn(environment: NodeJS.ProcessEnv): boolean {

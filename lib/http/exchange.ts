@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { abortWatch } from './abort-watch.js';
 import { decode, decoderOf } from './content-encoding.js';
 import { Interruption } from './interruption.js';
 import type { HttpRequest, HttpResponse } from './transport.js';
@@ -56,7 +57,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   ) {
     this.timer = setTimeout(this.onTimeout, request.timeoutMs);
     if (request.signal?.aborted) this.onAbort();
-    else request.signal?.addEventListener('abort', this.onAbort, { once: true });
+    else if (request.signal) abortWatch.add(request.signal, this.onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -89,9 +90,10 @@ class Exchange implements Dispatcher.DispatchHandler {
       },
     });
     this.stream = body;
+    // As an answer of Node's own client: one that breaks and that nobody listens to does not end the process.
+    body.on('error', ignore);
     const decoder = decoderOf(this.headers['content-encoding']);
-    if (decoder) body.on('error', (error) => decoder.destroy(error));
-    this.resolve({ status, headers: this.headers, body: decoder ? body.pipe(decoder) : body });
+    this.resolve({ status, headers: this.headers, body: decoder ? pipeline(body, decoder, ignore) : body });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -157,8 +159,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   private release(): void {
     clearTimeout(this.timer);
-    this.request.signal?.removeEventListener('abort', this.onAbort);
+    if (this.request.signal) abortWatch.delete(this.request.signal, this.onAbort);
   }
+}
+
+function ignore(): void {
+  // Whoever reads the stream hears of its error.
 }
 
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {

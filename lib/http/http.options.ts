@@ -14,7 +14,7 @@ export interface HttpOptions {
   readonly connections?: number;
   /**
    * `http://user:password@host:port` of a proxy. Without it the usual `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`
-   * variables are honoured.
+   * variables are honoured, but never for a `host` on this machine.
    */
   readonly proxyUrl?: string;
   /**

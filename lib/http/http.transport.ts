@@ -1,18 +1,15 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
 import { type AxiosInstance, create } from 'axios';
 import type { Dispatcher } from 'undici';
 import { CarriedRequest, type CarryingConfig, createAxiosAdapter } from './axios-adapter.js';
-import { createDispatcher } from './dispatcher.js';
+import { createDispatcher, type DispatcherSettings } from './dispatcher.js';
 import type { HttpOptions } from './http.options.js';
 import { Interruption } from './interruption.js';
 import type { HttpRequest, HttpResponse, Transport } from './transport.js';
 
-export interface HttpTransportSettings {
-  readonly timeoutMs: number;
-  readonly connections: number;
-  readonly proxyUrl?: string | undefined;
+export interface HttpTransportSettings extends DispatcherSettings {
   readonly setup?: HttpOptions['setup'];
 }
 
@@ -21,6 +18,9 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
   readonly #http: HttpService;
   readonly #dispatcher: Dispatcher;
   readonly #graceMs: number;
+  #closed: Promise<void> | undefined;
+  #underWay = 0;
+  #onIdle: (() => void) | undefined;
 
   constructor(settings: HttpTransportSettings) {
     this.#graceMs = settings.timeoutMs;
@@ -32,22 +32,47 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
   async exchange(request: HttpRequest): Promise<HttpResponse> {
     const carried = new CarriedRequest(request);
     const config: CarryingConfig = { url: request.url, method: request.method, carried };
+    this.#underWay += 1;
     try {
       // `axiosRef` runs the same interceptors as `request()` without an Observable and a cancel token per call.
       const { status, headers, data } = await this.#http.axiosRef.request<string | Readable>(config);
+      if (data instanceof Readable) {
+        this.#underWay += 1;
+        data.once('close', () => this.#ended());
+      }
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the adapter made them so
       return { status, headers: headers as Record<string, string>, body: data };
     } catch (error) {
       // What axios or an interceptor throws may carry the request: only a code and a message pass on.
       throw Interruption.of(error, carried.isUnderWay);
+    } finally {
+      this.#ended();
     }
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    // What is under way may still end well; what hangs is cut off.
-    const cutOff = setTimeout(() => void this.#dispatcher.destroy(), this.#graceMs);
-    await this.#dispatcher.close();
-    clearTimeout(cutOff);
+  /** May be called again. */
+  onApplicationShutdown(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    // What is under way may still end well; what hangs, a stream that nobody reads for one, is cut off. The dispatcher's
+    // own `close` lets go of its pools, so that `destroy` after it reaches nothing.
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        const cutOff = setTimeout(resolve, this.#graceMs);
+        this.#onIdle = () => {
+          clearTimeout(cutOff);
+          resolve();
+        };
+      });
+    }
+    await this.#dispatcher.destroy();
+  }
+
+  #ended(): void {
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#onIdle?.();
   }
 }
 

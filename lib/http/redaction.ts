@@ -19,8 +19,15 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
   let clean = text;
   for (const secret of secrets) {
     // A shorter one would blank ordinary words.
-    if (secret.length >= 6) clean = clean.replaceAll(secret, HIDDEN);
+    if (!(secret.length >= 6)) continue;
+    for (const form of formsOf(secret)) clean = clean.replaceAll(form, HIDDEN);
   }
   for (const [shape, replacement] of SHAPES) clean = clean.replace(shape, replacement);
   return clean;
+}
+
+/** As it is, and as JSON and a URL write it. */
+function formsOf(secret: string): ReadonlySet<string> {
+  const inUrl = new URLSearchParams([['', secret]]).toString().slice(1);
+  return new Set([secret, JSON.stringify(secret).slice(1, -1), inUrl]);
 }

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { EasemobError } from '../errors/index.js';
 import type { Secret } from '../http/secret.js';
 import type { Transport } from '../http/transport.js';
-import { abortable } from './abortable.js';
+import { abortable } from '../http/abortable.js';
 import { type TokenFailure, tokenBackoffMs } from './token-backoff.js';
 import { type ExpiresInUnit, lifetimeOf } from './token-lifetime.js';
 import { requestToken } from './token-request.js';

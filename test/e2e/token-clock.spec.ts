@@ -23,7 +23,7 @@ describe('the life of a token', () => {
 
   beforeEach(async () => {
     emulator = await EasemobEmulator.start({ tokenTtlSeconds: 100 });
-    transport = new HttpTransport({ timeoutMs: 5_000, connections: 4 });
+    transport = new HttpTransport({ baseUrl: emulator.url, timeoutMs: 5_000, connections: 4 });
     time = { now: 5_000, wall: Date.UTC(2026, 0, 1) };
   });
   afterEach(async () => {

@@ -31,3 +31,6 @@ export class AbortWatch<T> {
     this.watched.delete(signal);
   }
 }
+
+/** Calls back whoever waits on a signal, with that one listener for all of them. */
+export const abortWatch = new AbortWatch<() => void>((callback) => callback());

@@ -1,10 +1,12 @@
 import { EasemobError } from '../errors/index.js';
+import { abortWatch } from './abort-watch.js';
 
-/** Ends one caller's wait for a shared promise when its signal fires; the promise goes on for the others. */
+/** Ends one caller's wait for a promise when its signal fires; the promise goes on, for others that wait for it. */
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    const onAbort = (): void =>
+    const onAbort = (): void => {
+      abortWatch.delete(signal, onAbort);
       reject(
         new EasemobError('The caller gave up before anything was sent.', {
           kind: 'aborted',
@@ -12,11 +14,9 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
           sent: 'no',
         }),
       );
-    if (signal.aborted) {
-      onAbort();
-      return;
-    }
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    };
+    promise.then(resolve, reject).finally(() => abortWatch.delete(signal, onAbort));
+    if (signal.aborted) onAbort();
+    else abortWatch.add(signal, onAbort);
   });
 }

@@ -1,0 +1,174 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import * as fc from 'fast-check';
+import { type EasemobModuleOptions, isEasemobError } from 'nestjs-easemob';
+import type { EasemobEmulator, EmulatorFault } from 'nestjs-easemob/testing';
+import { describe, expect, it } from 'vitest';
+import { startEasemob } from '../support/easemob.js';
+import { textTo } from '../support/text-message.js';
+
+/** Longer than any delay of a schedule, so that what the server holds back is over when this is. */
+const LONGEST_DELAY_MS = 100;
+const TIMEOUT_MS = 50;
+
+const millis = fc.oneof(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: LONGEST_DELAY_MS - 20 }));
+const fault: fc.Arbitrary<EmulatorFault> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record(
+      {
+        status: fc.constantFrom(200, 204, 302, 400, 401, 403, 404, 408, 409, 413, 429, 500, 502, 503, 504),
+        body: fc.constantFrom('', '<html>', '{"data":{"', '{}', '{"error":"resource_limited"}'),
+        delayMs: millis,
+      },
+      { requiredKeys: ['status'] },
+    ),
+  },
+  fc.record({ delayMs: millis }),
+  fc.record(
+    { reset: fc.constantFrom('before' as const, 'after' as const), delayMs: millis },
+    { requiredKeys: ['reset'] },
+  ),
+  fc.record({ garbage: fc.constant(true as const), delayMs: millis }, { requiredKeys: ['garbage'] }),
+  fc.record({ truncate: fc.constant(true as const), delayMs: millis }, { requiredKeys: ['truncate'] }),
+  fc.record({ slowBodyMs: millis }),
+  fc.record({ omitTargets: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ gzip: fc.constant(true as const) }),
+);
+
+interface Schedule {
+  readonly faults: readonly { fault: EmulatorFault; times: number; path: string }[];
+  /** How many targets each send has, and how long after the start it begins. */
+  readonly sends: readonly { targets: number; atMs: number; abortMs: number | undefined }[];
+  /** When every token is revoked. */
+  readonly revocations: readonly number[];
+  readonly retries: boolean;
+  readonly isPaced: boolean;
+  readonly useMsgId: boolean;
+  readonly connections: number;
+}
+
+const schedule: fc.Arbitrary<Schedule> = fc.record({
+  faults: fc.array(
+    fc.record({
+      fault,
+      times: fc.integer({ min: 1, max: 3 }),
+      // Without a token nothing else is tried, so that is rare.
+      path: fc.oneof({ weight: 15, arbitrary: fc.constant('/messages') }, fc.constant('/token')),
+    }),
+    { maxLength: 6 },
+  ),
+  sends: fc.array(
+    fc.record({
+      targets: fc.integer({ min: 1, max: 4 }),
+      atMs: fc.integer({ min: 0, max: 60 }),
+      abortMs: fc.option(fc.integer({ min: 0, max: 80 }), { freq: 5, nil: undefined }),
+    }),
+    { minLength: 2, maxLength: 10 },
+  ),
+  revocations: fc.array(fc.integer({ min: 0, max: 80 }), { maxLength: 2 }),
+  retries: fc.boolean(),
+  isPaced: fc.boolean(),
+  useMsgId: fc.boolean(),
+  connections: fc.constantFrom(1, 2, 64),
+});
+
+interface Report {
+  readonly target: string;
+  readonly said: 'sent' | 'unknown' | 'no' | 'maybe';
+  readonly deliveries: number;
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Runs a schedule to its end and says of every target what the caller was told and what arrived. */
+async function run(plan: Schedule, unsafeSends: boolean): Promise<readonly Report[]> {
+  const options: Partial<EasemobModuleOptions> = {
+    retry: plan.retries && { attempts: 3, minDelayMs: 1, maxDelayMs: 10, maxTotalMs: 300, unsafeSends },
+    rateLimit: plan.isPaced && { users: { messages: { count: 12, windowMs: 100 } }, maxWaitMs: 300 },
+    http: { timeoutMs: TIMEOUT_MS, connections: plan.connections },
+  };
+  const app = await startEasemob(options, { limits: { rate: false } });
+  try {
+    for (const { fault: met, times, path } of plan.faults) app.emulator.failNext(met, times, { path });
+    const revoking = plan.revocations.map(async (atMs) => {
+      await wait(atMs);
+      app.emulator.revokeTokens();
+    });
+    const said = await Promise.all(
+      plan.sends.map(async ({ targets: count, atMs, abortMs }, index) => {
+        const targets = Array.from({ length: count }, (_, place) => `s${index}t${place}`);
+        await wait(atMs);
+        const signal = abortMs === undefined ? undefined : AbortSignal.timeout(abortMs);
+        return app.messages
+          .sendText(textTo(...targets), { useMsgId: plan.useMsgId, ...(signal && { signal }) })
+          .then(
+            ({ outcomes }) => {
+              expect(outcomes.map(({ target }) => target)).toEqual(targets);
+              return outcomes.map(({ target, status }) => ({ target, said: status as Report['said'] }));
+            },
+            (error: unknown) => {
+              if (!isEasemobError(error)) throw error;
+              return targets.map((target) => ({ target, said: error.sent }));
+            },
+          );
+      }),
+    );
+    await Promise.all(revoking);
+    await everythingHeldBackIsOver(app.emulator);
+    return said.flat().map(({ target, said: told }) => ({
+      target,
+      said: told,
+      deliveries: app.emulator.messages.filter((message) => message.target === target).length,
+    }));
+  } finally {
+    await app.emulator.stop();
+    await app.stop();
+  }
+}
+
+/** A request that is held back longer than every other is answered after every other. */
+async function everythingHeldBackIsOver(emulator: EasemobEmulator): Promise<void> {
+  emulator.clearFaults();
+  emulator.failNext({ status: 204, delayMs: LONGEST_DELAY_MS });
+  const request = httpRequest(`${emulator.url}/barrier`, { agent: false });
+  request.end();
+  const [response] = (await once(request, 'response')) as [NodeJS.ReadableStream];
+  response.resume();
+}
+
+const targetsOf = ({ sends }: Schedule): number => sends.reduce((sum, { targets }) => sum + targets, 0);
+const untrue = (reports: readonly Report[], isTrue: (report: Report) => boolean): readonly Report[] =>
+  reports.filter((report) => !isTrue(report));
+
+describe('the account of targets, whatever goes wrong', () => {
+  it('names every target once: sent is delivered once, "no" never, and the rest at most once', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule, async (plan) => {
+        const reports = await run(plan, false);
+        expect(reports).toHaveLength(targetsOf(plan));
+        expect(
+          untrue(reports, ({ said, deliveries }) =>
+            said === 'sent' ? deliveries === 1 : said === 'no' ? deliveries === 0 : deliveries <= 1,
+          ),
+        ).toEqual([]);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  }, 120_000);
+
+  it('with unsafeSends, sent is delivered at least once and "no" never', async () => {
+    await fc.assert(
+      fc.asyncProperty(schedule, async (plan) => {
+        const reports = await run({ ...plan, retries: true }, true);
+        expect(reports).toHaveLength(targetsOf(plan));
+        expect(
+          untrue(reports, ({ said, deliveries }) =>
+            said === 'sent' ? deliveries >= 1 : said !== 'no' || deliveries === 0,
+          ),
+        ).toEqual([]);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  }, 120_000);
+});

@@ -1,0 +1,316 @@
+import {
+  BadRequestException,
+  Controller,
+  Get,
+  Module,
+  Param,
+  UseInterceptors,
+  type Type,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import type { INestApplication } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { throwError, type Observable } from 'rxjs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { errorOfAnswer, errorOfInterruption } from '../../lib/errors/classification.js';
+import {
+  EasemobConfigError,
+  EasemobError,
+  EasemobErrorInterceptor,
+  EasemobValidationError,
+  type EasemobErrorBody,
+} from '../../lib/errors/index.js';
+import { EASEMOB_INTERCEPTOR_OPTIONS } from '../../lib/errors/interceptor.options.js';
+
+const context = { what: 'POST /messages', redact: (text: string) => text };
+const upstream = (status: number, error = '', error_description = '', headers = {}): EasemobError =>
+  errorOfAnswer(
+    { status, headers, body: error && JSON.stringify({ error, error_description, duration: 1 }) },
+    context,
+  );
+const broken = (reason: 'network' | 'timeout' | 'aborted', code: string): EasemobError =>
+  errorOfInterruption({ reason, code, message: 'no answer', written: false }, context);
+const waitedInVain = (retryAfterMs: number): EasemobError =>
+  new EasemobError('the queue is full', { kind: 'rate-limit', retryable: true, sent: 'no', retryAfterMs });
+/** As another copy of the package makes it: no class in common, only the mark and the fields. */
+const foreign = (): object =>
+  Object.defineProperty(
+    Object.assign(new Error('of another copy'), {
+      name: 'EasemobTimeoutError',
+      kind: 'timeout',
+      retryable: true,
+      sent: 'no',
+    }),
+    Symbol.for('nestjs-easemob.error'),
+    { value: true },
+  );
+
+const ERRORS: Readonly<Record<string, () => object>> = {
+  'a 400': () => upstream(400, 'illegal_argument', 'target_type must be provided'),
+  'wrong credentials': () => upstream(400, 'invalid_grant', 'client_secret does not match'),
+  'a 401': () => upstream(401, 'unauthorized', 'Unable to authenticate (OAuth)'),
+  'a 403': () => upstream(403, 'forbidden_op', 'message broadcast service is unopened'),
+  'a rate limit in a 403': () => upstream(403, 'message_send_error', 'message send reach limit'),
+  'a 404': () => upstream(404, 'service_resource_not_found', 'Service resource not found'),
+  'a 409': () => upstream(409, 'concurrent_operation_error'),
+  'a 413': () => upstream(413),
+  'a 415': () => upstream(415, 'web_application', 'Unsupported Media Type'),
+  'a 429 with a wait': () => upstream(429, 'reach_limit', 'too fast', { 'retry-after': '7' }),
+  'a 429': () => upstream(429, 'reach_limit'),
+  'a plan limit': () => upstream(429, 'resource_limited'),
+  'a 500': () => upstream(500),
+  'a 502 of a gateway': () =>
+    errorOfAnswer({ status: 502, headers: {}, body: '<h1>Bad Gateway</h1>' }, context),
+  'a 503 with a wait': () => upstream(503, '', '', { 'retry-after': '3' }),
+  'a 504': () => upstream(504),
+  garbage: () => errorOfAnswer({ status: 200, headers: {}, body: '<html>' }, context),
+  'a redirect': () => upstream(302),
+  'a refused connection': () => broken('network', 'ECONNREFUSED'),
+  'a timeout': () => broken('timeout', 'ETIMEDOUT'),
+  'an abort': () => broken('aborted', 'ABORT_ERR'),
+  'a full queue': () => waitedInVain(1200),
+  'broken rules': () => new EasemobValidationError([{ path: 'from', message: 'from must not be empty' }]),
+  'a message too long': () =>
+    new EasemobValidationError([{ path: 'msg', message: 'msg is too long' }], 'too-large'),
+  'wrong options': () => new EasemobConfigError(['"appKey" is missing']),
+  'an error of another copy': foreign,
+  'an exception of Nest': () => new BadRequestException('mine'),
+  'a plain error': () => new Error('a bug'),
+};
+
+@Controller('plain')
+class FailingController {
+  @Get('promise/:name')
+  async promise(@Param('name') name: string): Promise<never> {
+    return Promise.reject(errorNamed(name));
+  }
+
+  @Get('observable/:name')
+  observable(@Param('name') name: string): Observable<never> {
+    return throwError(() => errorNamed(name));
+  }
+
+  @Get('fine')
+  fine(): string {
+    return 'fine';
+  }
+}
+
+@Controller('route')
+class RouteController extends FailingController {
+  @Get('own/:name')
+  @UseInterceptors(EasemobErrorInterceptor)
+  own(@Param('name') name: string): Promise<never> {
+    return this.promise(name);
+  }
+
+  @Get('instance/:name')
+  @UseInterceptors(new EasemobErrorInterceptor({ upstreamAuth: 'bad-gateway' }))
+  instance(@Param('name') name: string): Promise<never> {
+    return this.promise(name);
+  }
+}
+
+const everywhere = { provide: APP_INTERCEPTOR, useClass: EasemobErrorInterceptor };
+
+/** What the module of the package does with its option `upstreamAuth`. */
+@Module({
+  providers: [{ provide: EASEMOB_INTERCEPTOR_OPTIONS, useValue: { upstreamAuth: 'bad-gateway' } }],
+  exports: [EASEMOB_INTERCEPTOR_OPTIONS],
+})
+class OptionsModule {}
+
+async function ask(
+  url: string,
+): Promise<{ status: number; retryAfter: string | null; body: EasemobErrorBody }> {
+  const response = await fetch(encodeURI(url));
+  const body = (await response.json()) as EasemobErrorBody;
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
+}
+
+/** The error of this name, made anew. */
+function errorNamed(name: string): Error {
+  return ERRORS[name]?.() as Error;
+}
+
+const platforms = [
+  { platform: 'Express', createAdapter: () => new ExpressAdapter() },
+  { platform: 'Fastify', createAdapter: () => new FastifyAdapter() },
+];
+
+describe.each(platforms)('EasemobErrorInterceptor on $platform', ({ createAdapter }) => {
+  let app: INestApplication | undefined;
+
+  async function start(setup: { providers?: (typeof everywhere)[]; imports?: Type[] } = {}): Promise<string> {
+    const module = await Test.createTestingModule({
+      controllers: [FailingController, RouteController],
+      ...setup,
+    }).compile();
+    // Nest would print the plain error of the test.
+    app = module.createNestApplication(createAdapter(), { logger: false });
+    await app.listen(0, '127.0.0.1');
+    return app.getUrl();
+  }
+
+  afterEach(async () => {
+    await app?.close();
+    app = undefined;
+  });
+
+  it.each<
+    [name: string, status: number, error: string, easemob: EasemobErrorBody['easemob'], retryAfter?: string]
+  >([
+    [
+      'a 400',
+      400,
+      'Bad Request',
+      { error: 'illegal_argument', description: 'target_type must be provided', duration: 1 },
+    ],
+    [
+      'wrong credentials',
+      401,
+      'Unauthorized',
+      { error: 'invalid_grant', description: 'client_secret does not match', duration: 1 },
+    ],
+    [
+      'a 401',
+      401,
+      'Unauthorized',
+      { error: 'unauthorized', description: 'Unable to authenticate (OAuth)', duration: 1 },
+    ],
+    [
+      'a 403',
+      403,
+      'Forbidden',
+      { error: 'forbidden_op', description: 'message broadcast service is unopened', duration: 1 },
+    ],
+    [
+      'a rate limit in a 403',
+      429,
+      'Too Many Requests',
+      { error: 'message_send_error', description: 'message send reach limit', duration: 1 },
+    ],
+    [
+      'a 404',
+      404,
+      'Not Found',
+      { error: 'service_resource_not_found', description: 'Service resource not found', duration: 1 },
+    ],
+    ['a 409', 409, 'Conflict', { error: 'concurrent_operation_error', duration: 1 }],
+    ['a 413', 413, 'Payload Too Large', {}],
+    [
+      'a 415',
+      415,
+      'Unsupported Media Type',
+      { error: 'web_application', description: 'Unsupported Media Type', duration: 1 },
+    ],
+    [
+      'a 429 with a wait',
+      429,
+      'Too Many Requests',
+      { error: 'reach_limit', description: 'too fast', duration: 1 },
+      '7',
+    ],
+    ['a 429', 429, 'Too Many Requests', { error: 'reach_limit', duration: 1 }],
+    ['a plan limit', 429, 'Too Many Requests', { error: 'resource_limited', duration: 1 }],
+    ['a 500', 502, 'Bad Gateway', {}],
+    ['a 502 of a gateway', 502, 'Bad Gateway', { description: 'Bad Gateway' }],
+    ['a 503 with a wait', 503, 'Service Unavailable', {}, '3'],
+    ['a 504', 504, 'Gateway Timeout', {}],
+    ['garbage', 502, 'Bad Gateway', {}],
+    ['a redirect', 502, 'Bad Gateway', {}],
+  ])('gives %s as %i %s', async (name, status, error, easemob, retryAfter) => {
+    const url = await start({ providers: [everywhere] });
+
+    for (const way of ['promise', 'observable']) {
+      // oxlint-disable-next-line no-await-in-loop -- one request after the other
+      expect(await ask(`${url}/plain/${way}/${name}`)).toEqual({
+        status,
+        retryAfter: retryAfter ?? null,
+        body: { statusCode: status, error, message: errorNamed(name).message, easemob },
+      });
+    }
+  });
+
+  it.each<[name: string, status: number, kind: string, retryAfter?: string]>([
+    ['a refused connection', 502, 'network'],
+    ['a timeout', 504, 'timeout'],
+    ['an abort', 503, 'aborted'],
+    ['a full queue', 429, 'rate-limit', '2'],
+    ['an error of another copy', 504, 'timeout'],
+  ])('gives %s as %i', async (name, status, kind, retryAfter) => {
+    const answer = await ask(`${await start({ providers: [everywhere] })}/plain/promise/${name}`);
+    const { message } = errorNamed(name);
+
+    expect(answer).toMatchObject({ status, retryAfter: retryAfter ?? null });
+    expect(answer.body).toMatchObject({
+      statusCode: status,
+      message,
+      easemob: { error: kind, description: message },
+    });
+  });
+
+  it.each([
+    ['broken rules', 400, 'validation', ['from must not be empty']],
+    ['a message too long', 413, 'too-large', ['msg is too long']],
+  ])('lists %s under %i', async (name, status, kind, message) => {
+    const { body } = await ask(`${await start({ providers: [everywhere] })}/plain/promise/${name}`);
+
+    expect(body).toMatchObject({ statusCode: status, message, easemob: { error: kind } });
+  });
+
+  it('tells nothing of wrong options', async () => {
+    const { status, body } = await ask(
+      `${await start({ providers: [everywhere] })}/plain/promise/wrong options`,
+    );
+
+    expect(status).toBe(500);
+    expect(JSON.stringify(body)).not.toContain('appKey');
+  });
+
+  it('leaves other errors and answers as they are', async () => {
+    const url = await start({ providers: [everywhere] });
+
+    expect(await ask(`${url}/plain/promise/an exception of Nest`)).toMatchObject({
+      status: 400,
+      body: { statusCode: 400, error: 'Bad Request', message: 'mine' },
+    });
+    expect(await ask(`${url}/plain/promise/a plain error`)).toEqual({
+      status: 500,
+      retryAfter: null,
+      body: { statusCode: 500, message: 'Internal server error' },
+    });
+    expect(await (await fetch(`${url}/plain/fine`)).text()).toBe('fine');
+  });
+
+  it('serves one route, and only that one', async () => {
+    const url = await start();
+
+    expect(await ask(`${url}/route/own/a 404`)).toMatchObject({ status: 404, body: { error: 'Not Found' } });
+    expect(await ask(`${url}/route/own/a 401`)).toMatchObject({ status: 401 });
+    expect(await ask(`${url}/plain/promise/a 404`)).toMatchObject({ status: 500 });
+  });
+
+  it('hides refused credentials behind a bad gateway when told so', async () => {
+    const url = await start();
+
+    for (const name of ['a 401', 'wrong credentials']) {
+      // oxlint-disable-next-line no-await-in-loop -- one request after the other
+      expect(await ask(`${url}/route/instance/${name}`)).toMatchObject({
+        status: 502,
+        body: { error: 'Bad Gateway' },
+      });
+    }
+  });
+
+  it.each([
+    ['for every route', '/plain/promise', [everywhere]],
+    ['for one route', '/route/own', []],
+  ])('takes its options from the imported module, %s', async (_name, path, providers) => {
+    const url = await start({ providers, imports: [OptionsModule] });
+
+    expect(await ask(`${url}${path}/a 401`)).toMatchObject({ status: 502 });
+  });
+});

@@ -1,0 +1,298 @@
+import { inspect } from 'node:util';
+import { Test } from '@nestjs/testing';
+import { EasemobModule, type EasemobErrorKind, type EasemobModuleOptions } from 'nestjs-easemob';
+import { expect } from 'vitest';
+import type { EasemobTest } from './easemob.js';
+
+export const CLIENT_ID = 'YXA6-secrets-client-id';
+/** With what JSON, URLs and regular expressions each write in their own way. */
+export const CLIENT_SECRET = 'YXA6s3cret/+with$odd"chars\\&more=';
+export const PROXY_PASSWORD = 'proxy-pa55word';
+
+const text = { target_type: 'users' as const, target: ['bob'], msg: { msg: 'hi' } };
+const messages = { path: '/messages' };
+const token = { path: '/token' };
+
+/** One call that fails. */
+export interface FailingCall {
+  readonly name: string;
+  readonly options?: Partial<EasemobModuleOptions>;
+  /** Makes the call that fails. */
+  readonly fail: (app: EasemobTest) => Promise<unknown>;
+}
+
+/** What the request carried, as a careless gateway echoes it in its answer. */
+export async function echoOf({ tokens }: EasemobTest): Promise<string> {
+  const bearer = await tokens.getToken();
+  return `POST /messages Authorization: Bearer ${bearer} token=${bearer} client_secret=${CLIENT_SECRET} ${CLIENT_SECRET}`;
+}
+
+const once = { retry: false } as const;
+const send = ({ messages: service }: EasemobTest): Promise<unknown> => service.sendText(text);
+
+const ECHOES: readonly [shape: string, bodyOf: (echo: string) => unknown][] = [
+  ['a page', (echo) => `<html><body>${echo}</body></html>`],
+  ['plain words', (echo) => echo],
+  ['JSON of another shape', (echo) => ({ headers: { Authorization: echo }, env: [echo] })],
+  ['the documented JSON', (echo) => ({ error: echo, exception: echo, error_description: echo })],
+  ['JSON that breaks off', (echo) => JSON.stringify({ said: echo }).slice(0, -2)],
+];
+
+/** A send that is answered with what it sent. */
+function echoing(name: string, status: number, bodyOf: (echo: string) => unknown): FailingCall {
+  return {
+    name,
+    options: once,
+    async fail(app) {
+      app.emulator.failNext({ status, body: bodyOf(await echoOf(app)) }, 1, messages);
+      return send(app);
+    },
+  };
+}
+
+/** Every kind of error, each in the ways in which it comes about, and what a careless server may say with it. */
+export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCall[]>> = {
+  validation: [
+    { name: 'a broken rule', fail: ({ messages: service }) => service.sendText({ ...text, from: '' }) },
+    {
+      name: 'the service refusing',
+      options: { validate: false },
+      fail: ({ messages: service }) => service.sendText({ ...text, from: '' }),
+    },
+  ],
+  auth: [
+    { name: 'a wrong client secret', options: { clientSecret: `${CLIENT_SECRET}x` }, fail: send },
+    {
+      name: 'a wrong client secret that the answer quotes',
+      async fail(app) {
+        const error_description = `client_secret does not match: ${CLIENT_SECRET}`;
+        app.emulator.failNext({ status: 400, body: { error: 'invalid_grant', error_description } }, 1, token);
+        return send(app);
+      },
+    },
+    {
+      name: 'a 401 for ever',
+      async fail(app) {
+        app.emulator.failNext({ status: 401 }, 10, messages);
+        return send(app);
+      },
+    },
+    {
+      name: 'a 401 for ever that quotes the token',
+      async fail(app) {
+        const body = {
+          error: 'unauthorized',
+          error_description: await echoOf(app),
+          exception: await echoOf(app),
+        };
+        app.emulator.failNext({ status: 401, body }, 10, messages);
+        return send(app);
+      },
+    },
+    {
+      name: 'tokens that never work',
+      async fail(app) {
+        app.emulator.failNext({ status: 401 }, 100, messages);
+        await send(app).catch(() => undefined);
+        return send(app);
+      },
+    },
+  ],
+  forbidden: [
+    {
+      name: 'a wrong share-secret that the answer quotes',
+      async fail({ emulator, files }) {
+        const { uuid, secret = '' } = await files.upload(Buffer.from('x'), { restrictAccess: true });
+        const body = {
+          error: 'forbidden_op',
+          error_description: `share-secret ${secret} or ${secret} is wrong`,
+        };
+        emulator.failNext({ status: 403, body }, 1, { method: 'GET' });
+        return files.download(uuid, { secret });
+      },
+    },
+  ],
+  'not-found': [
+    {
+      name: 'an unknown file',
+      fail: ({ files }) => files.download('nothing', { secret: 'no-such-share-secret' }),
+    },
+  ],
+  'too-large': [
+    {
+      name: 'a long message',
+      fail: ({ messages: service }) => service.sendText({ ...text, msg: { msg: 'x'.repeat(60_000) } }),
+    },
+    {
+      name: 'a 413 of a gateway',
+      async fail(app) {
+        app.emulator.failNext({ status: 413, body: `<html>${await echoOf(app)}</html>` }, 1, messages);
+        return send(app);
+      },
+    },
+  ],
+  'rate-limit': [
+    {
+      name: 'no turn in time',
+      options: { rateLimit: { maxWaitMs: 0, users: { callsPerSecond: 1 } } },
+      async fail(app) {
+        await send(app);
+        return send(app);
+      },
+    },
+    {
+      name: 'a 429',
+      options: once,
+      async fail(app) {
+        app.emulator.failNext({ status: 429 }, 1, messages);
+        return send(app);
+      },
+    },
+  ],
+  quota: [
+    {
+      name: 'a plan that is used up',
+      async fail(app) {
+        const body = { error: 'resource_limited', error_description: `upgrade ${await echoOf(app)}` };
+        app.emulator.failNext({ status: 429, body }, 1, messages);
+        return send(app);
+      },
+    },
+  ],
+  conflict: [
+    {
+      name: 'a 409',
+      options: once,
+      async fail(app) {
+        app.emulator.failNext({ status: 409 }, 1, messages);
+        return send(app);
+      },
+    },
+  ],
+  unsupported: [
+    {
+      name: 'a 415',
+      async fail(app) {
+        app.emulator.failNext({ status: 415 }, 1, messages);
+        return send(app);
+      },
+    },
+  ],
+  server: [
+    ...ECHOES.flatMap(([shape, bodyOf]) =>
+      [500, 502, 503].map((status) =>
+        echoing(`a ${status} that echoes the request in ${shape}`, status, bodyOf),
+      ),
+    ),
+    echoing('a 200 that echoes the request in a page', 200, (echo) => `<html>${echo}</html>`),
+    echoing('a 200 that echoes the request in broken JSON', 200, (echo) => `{"Authorization":"${echo}`),
+    {
+      name: 'a token request whose failure echoes the secret',
+      options: once,
+      async fail(app) {
+        const body = JSON.stringify({ client_secret: CLIENT_SECRET, grant: `secret ${CLIENT_SECRET}` });
+        app.emulator.failNext({ status: 500, body }, 1, token);
+        return send(app);
+      },
+    },
+    {
+      name: 'a token that comes in an answer of the wrong shape',
+      options: once,
+      async fail(app) {
+        const body = JSON.stringify({ accessToken: `YWMt${'A'.repeat(60)}`, expires_in: 1 });
+        app.emulator.failNext({ status: 200, body }, 1, token);
+        return send(app);
+      },
+    },
+    {
+      name: 'a redirect that carries the token',
+      async fail(app) {
+        const bearer = await app.tokens.getToken();
+        app.emulator.failNext({ redirect: `https://x.example/?access_token=${bearer}` }, 1, messages);
+        return send(app);
+      },
+    },
+  ],
+  network: [
+    {
+      name: 'a reset',
+      options: once,
+      async fail(app) {
+        await app.tokens.getToken();
+        app.emulator.failNext({ reset: 'after' }, 1, messages);
+        return send(app);
+      },
+    },
+    {
+      name: 'a refused connection',
+      options: once,
+      async fail(app) {
+        await app.tokens.getToken();
+        await app.emulator.stop();
+        return send(app);
+      },
+    },
+    {
+      name: 'a proxy that refuses, with its password',
+      options: { ...once, http: { proxyUrl: `http://user:${PROXY_PASSWORD}@127.0.0.1:9` } },
+      fail: send,
+    },
+    {
+      name: 'an interceptor that shows what it saw',
+      options: {
+        ...once,
+        http: {
+          setup: ({ axiosRef }) =>
+            void axiosRef.interceptors.response.use((response) => {
+              throw Object.assign(new Error(`${String(response.data)} ${inspect(response.config)}`), {
+                response,
+              });
+            }),
+        },
+      },
+      fail: send,
+    },
+  ],
+  timeout: [
+    {
+      name: 'no answer',
+      options: { ...once, http: { timeoutMs: 50 } },
+      async fail(app) {
+        await app.tokens.getToken();
+        app.emulator.failNext({ delayMs: 60_000 }, 1, messages);
+        return send(app);
+      },
+    },
+  ],
+  aborted: [
+    {
+      name: 'a caller that gives up, for a reason of its own',
+      async fail(app) {
+        const controller = new AbortController();
+        const bearer = await app.tokens.getToken();
+        app.emulator.failNext({ delayMs: 60_000 }, 1, messages);
+        const sending = app.messages.sendText(text, { signal: controller.signal });
+        await expect.poll(() => app.calls().length).toBe(1);
+        controller.abort(new Error(`enough of ${bearer}`));
+        return sending;
+      },
+    },
+  ],
+  config: [
+    {
+      name: 'options that are wrong in every way',
+      fail: () =>
+        Test.createTestingModule({
+          imports: [
+            EasemobModule.forRoot({
+              appKey: 'demo',
+              clientId: '',
+              clientSecret: [CLIENT_SECRET] as unknown as string,
+              host: `https://user:${PROXY_PASSWORD}@a1.easemob.com/?access_token=YWMt${'A'.repeat(60)}`,
+              http: { proxyUrl: `ftp://user:${PROXY_PASSWORD}@proxy` },
+            }),
+          ],
+        }).compile(),
+    },
+  ],
+};
