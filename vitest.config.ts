@@ -9,7 +9,9 @@ const plainParamTypes: Plugin = {
   name: 'plain-paramtypes',
   enforce: 'post',
   transform: (code) => ({
-    code: code.replace(/typeof (\w+) === "undefined" \? Object : (?=\1\b)/g, (guard) => ' '.repeat(guard.length)),
+    code: code.replace(/typeof (\w+) === "undefined" \? Object : (?=\1\b)/g, (guard) =>
+      ' '.repeat(guard.length),
+    ),
     map: null,
   }),
 };
@@ -33,7 +35,14 @@ export default defineConfig({
         },
       },
       // Without `extends`: these specs must see the built package, not the sources.
-      { test: { name: 'package', include: ['test/package/**/*.spec.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.spec.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
     coverage: {
       include: ['lib/**/*.ts'],

@@ -1,5 +1,7 @@
 import type { EasemobModuleOptions } from './easemob.options.js';
 import { isLoopback } from './http/loopback.js';
+import { TARGET_TYPES } from './messages/dto/message-fields.js';
+import { MESSAGE_TYPES } from './messages/dto/message-types.js';
 
 /** The app key as `org#app`; a problem is added where there is none to be had. */
 export function appKeyOf(options: EasemobModuleOptions, problems: string[]): string {
@@ -90,6 +92,12 @@ function oneOf(problems: string[], name: string, value: unknown, allowed: readon
   problems.push(`${name} must be ${allowed.map((each) => shown(each)).join(' or ')}, got ${shown(value)}.`);
 }
 
+const LIMIT_KEYS = [
+  ['targets', TARGET_TYPES],
+  ['requestBytes', MESSAGE_TYPES],
+  ['messageBytes', MESSAGE_TYPES],
+] as const;
+
 /** A longer timer would fire at once; no count here is anywhere near it. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -107,10 +115,18 @@ export function numbersOf(options: EasemobModuleOptions): string[] {
     }
   };
   const { limits, rateLimit, retry, token, http } = options;
-  for (const group of ['targets', 'requestBytes', 'messageBytes'] as const) {
+  for (const [group, keys] of LIMIT_KEYS) {
     const given: unknown = limits?.[group];
-    if (typeof given !== 'object' || given === null) check(`limits.${group}`, given, 1, true);
-    else for (const [key, value] of Object.entries(given)) check(`limits.${group}.${key}`, value, 1, true);
+    if (typeof given !== 'object' || given === null) {
+      if (group === 'targets' && given !== undefined) {
+        problems.push(`limits.targets must be an object with ${keys.join(', ')}, got ${shown(given)}.`);
+      } else check(`limits.${group}`, given, 1, true);
+      continue;
+    }
+    for (const [key, value] of Object.entries(given)) {
+      if (keys.some((known) => known === key)) check(`limits.${group}.${key}`, value, 1, true);
+      else problems.push(`limits.${group} knows ${keys.join(', ')}, got ${shown(key)}.`);
+    }
   }
   check('limits.uploadBytes', limits?.uploadBytes, 1, true);
   if (rateLimit) {

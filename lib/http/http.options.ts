@@ -19,7 +19,8 @@ export interface HttpOptions {
   readonly proxyUrl?: string;
   /**
    * Called once with the module's own `HttpService`, which is never the application's, to add interceptors. They see the
-   * method and URL of a request and its answer, may add headers and may throw; token and body are not shown to them.
+   * method and URL of a request and may add headers or throw; the token and the body that it carries are not shown. They
+   * see its answer: that of `POST /token` holds the token.
    */
   setup?(http: HttpService): void;
 }

@@ -60,9 +60,9 @@ export function messageLimits(api: EasemobApi, options: LimitOptions = {}): Mess
     given: LimitOptions['requestBytes'],
     otherwise: Readonly<Record<MessageType, number>>,
   ): Readonly<Record<MessageType, number>> =>
-    typeof given === 'number' ? forEveryType(given) : { ...otherwise, ...given };
+    typeof given === 'number' ? forEveryType(given) : overlaid(otherwise, given);
   return {
-    targets: { ...defaults.targets, ...options.targets },
+    targets: overlaid(defaults.targets, options.targets),
     requestBytes: perType(options.requestBytes, defaults.requestBytes),
     messageBytes: perType(options.messageBytes, defaults.messageBytes),
   };
@@ -98,6 +98,16 @@ export function violationsOfLimits(wire: WireMessage, limits: MessageLimits): Vi
     );
   }
   return violations;
+}
+
+/** A member that is present and undefined, as an environment gives it, hides no default. */
+function overlaid<Key extends string>(
+  defaults: Readonly<Record<Key, number>>,
+  given: Partial<Readonly<Record<Key, number>>> = {},
+): Readonly<Record<Key, number>> {
+  const figures: Record<Key, number> = { ...defaults };
+  for (const key in given) figures[key] = given[key] ?? defaults[key];
+  return figures;
 }
 
 function forEveryType(limit: number): Record<MessageType, number> {

@@ -4,7 +4,6 @@ import {
   Get,
   Headers,
   Param,
-  ParseBoolPipe,
   Post,
   Query,
   StreamableFile,
@@ -13,6 +12,7 @@ import {
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { FileService, type UploadedFile as EasemobFile } from 'nestjs-easemob';
+import { DownloadQuery, UploadQuery } from './file.query.js';
 
 @Controller('files')
 export class FilesController {
@@ -23,13 +23,13 @@ export class FilesController {
   @UseInterceptors(FileInterceptor('file', { defParamCharset: 'utf8' }))
   async upload(
     @UploadedFile() file: Express.Multer.File | undefined,
-    @Query('restrictAccess', new ParseBoolPipe({ optional: true })) restrictAccess?: boolean,
+    @Query() { restrictAccess }: UploadQuery,
   ): Promise<EasemobFile> {
     if (!file) throw new BadRequestException('file must be a part of the multipart body, got none.');
     return this.files.upload(file.buffer, {
       filename: file.originalname,
       contentType: file.mimetype,
-      ...(restrictAccess !== undefined && { restrictAccess }),
+      restrictAccess: restrictAccess === 'true',
     });
   }
 
@@ -37,12 +37,12 @@ export class FilesController {
   @Get(':uuid')
   async download(
     @Param('uuid') uuid: string,
+    @Query() { thumbnail }: DownloadQuery,
     @Headers('share-secret') secret?: string,
-    @Query('thumbnail', new ParseBoolPipe({ optional: true })) thumbnail?: boolean,
   ): Promise<StreamableFile> {
     const bytes = await this.files.download(uuid, {
       ...(secret !== undefined && { secret }),
-      ...(thumbnail !== undefined && { thumbnail }),
+      thumbnail: thumbnail === 'true',
     });
     return new StreamableFile(bytes);
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, DefaultValuePipe, ParseBoolPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Post, Query } from '@nestjs/common';
 import {
   AudioMessageDto,
   CommandMessageDto,
@@ -12,9 +12,7 @@ import {
   TextMessageDto,
   VideoMessageDto,
 } from 'nestjs-easemob';
-
-/** `?useMsgId=false` asks Easemob for `success` instead of a message ID, as the send-message document has it. */
-const UseMsgId = (): ParameterDecorator => Query('useMsgId', new DefaultValuePipe(true), ParseBoolPipe);
+import { SendQuery } from './send.query.js';
 
 @Controller('messages')
 export class MessagesController {
@@ -22,47 +20,47 @@ export class MessagesController {
 
   /** Any message, told apart by `msg.type`. */
   @Post()
-  send(@Body() message: MessageDto, @UseMsgId() useMsgId: boolean): Promise<SendResult> {
-    return this.messages.send(message, { useMsgId });
+  send(@Body() message: MessageDto, @Query() query: SendQuery): Promise<SendResult> {
+    return this.messages.send(message, query.toOptions());
   }
 
   @Post('text')
-  sendText(@Body() message: TextMessageDto, @UseMsgId() useMsgId: boolean): Promise<SendResult> {
-    return this.messages.sendText(message, { useMsgId });
+  sendText(@Body() message: TextMessageDto, @Query() query: SendQuery): Promise<SendResult> {
+    return this.messages.sendText(message, query.toOptions());
   }
 
   @Post('image')
-  sendImage(@Body() message: ImageMessageDto, @UseMsgId() useMsgId: boolean): Promise<SendResult> {
-    return this.messages.sendImage(message, { useMsgId });
+  sendImage(@Body() message: ImageMessageDto, @Query() query: SendQuery): Promise<SendResult> {
+    return this.messages.sendImage(message, query.toOptions());
   }
 
   @Post('audio')
-  sendAudio(@Body() message: AudioMessageDto, @UseMsgId() useMsgId: boolean): Promise<SendResult> {
-    return this.messages.sendAudio(message, { useMsgId });
+  sendAudio(@Body() message: AudioMessageDto, @Query() query: SendQuery): Promise<SendResult> {
+    return this.messages.sendAudio(message, query.toOptions());
   }
 
   @Post('video')
-  sendVideo(@Body() message: VideoMessageDto, @UseMsgId() useMsgId: boolean): Promise<SendResult> {
-    return this.messages.sendVideo(message, { useMsgId });
+  sendVideo(@Body() message: VideoMessageDto, @Query() query: SendQuery): Promise<SendResult> {
+    return this.messages.sendVideo(message, query.toOptions());
   }
 
   @Post('file')
-  sendFile(@Body() message: FileMessageDto, @UseMsgId() useMsgId: boolean): Promise<SendResult> {
-    return this.messages.sendFile(message, { useMsgId });
+  sendFile(@Body() message: FileMessageDto, @Query() query: SendQuery): Promise<SendResult> {
+    return this.messages.sendFile(message, query.toOptions());
   }
 
   @Post('location')
-  sendLocation(@Body() message: LocationMessageDto, @UseMsgId() useMsgId: boolean): Promise<SendResult> {
-    return this.messages.sendLocation(message, { useMsgId });
+  sendLocation(@Body() message: LocationMessageDto, @Query() query: SendQuery): Promise<SendResult> {
+    return this.messages.sendLocation(message, query.toOptions());
   }
 
   @Post('command')
-  sendCommand(@Body() message: CommandMessageDto, @UseMsgId() useMsgId: boolean): Promise<SendResult> {
-    return this.messages.sendCommand(message, { useMsgId });
+  sendCommand(@Body() message: CommandMessageDto, @Query() query: SendQuery): Promise<SendResult> {
+    return this.messages.sendCommand(message, query.toOptions());
   }
 
   @Post('custom')
-  sendCustom(@Body() message: CustomMessageDto, @UseMsgId() useMsgId: boolean): Promise<SendResult> {
-    return this.messages.sendCustom(message, { useMsgId });
+  sendCustom(@Body() message: CustomMessageDto, @Query() query: SendQuery): Promise<SendResult> {
+    return this.messages.sendCustom(message, query.toOptions());
   }
 }

@@ -1,0 +1,207 @@
+import { inspect } from 'node:util';
+import { HttpModule, HttpService } from '@nestjs/axios';
+import { Test, type TestingModule } from '@nestjs/testing';
+import axios from 'axios';
+import { EasemobModule, isEasemobError, MessageService } from 'nestjs-easemob';
+import { EasemobEmulator } from 'nestjs-easemob/testing';
+import { firstValueFrom } from 'rxjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startEasemob, type EasemobTest } from '../support/easemob.js';
+
+const text = { target_type: 'users' as const, target: ['bob'], msg: { msg: 'hi' } };
+
+describe("beside the application's own HTTP", () => {
+  let emulator: EasemobEmulator;
+  let moduleRef: TestingModule;
+  const before: Record<string, unknown> = { ...axios.defaults };
+  const seen: string[] = [];
+  let interceptors: number[] = [];
+
+  beforeEach(async () => {
+    emulator = await EasemobEmulator.start();
+    axios.defaults.headers.common['X-Application'] = 'leak';
+    axios.defaults.headers.post['X-Posted'] = 'leak';
+    axios.defaults.baseURL = 'http://127.0.0.1:9/elsewhere';
+    axios.defaults.params = { leak: 'yes' };
+    axios.defaults.timeout = 1;
+    axios.defaults.maxContentLength = 1;
+    axios.defaults.validateStatus = () => false;
+    seen.length = 0;
+    interceptors = [
+      axios.interceptors.request.use((config) => {
+        seen.push(String(config.url));
+        return config;
+      }),
+    ];
+    moduleRef = await Test.createTestingModule({
+      imports: [HttpModule, EasemobModule.forRoot({ ...emulator.moduleOptions, isGlobal: true })],
+    }).compile();
+  });
+
+  afterEach(async () => {
+    for (const id of interceptors) axios.interceptors.request.eject(id);
+    delete axios.defaults.headers.common['X-Application'];
+    delete axios.defaults.headers.post['X-Posted'];
+    for (const name of Object.keys(axios.defaults)) Reflect.set(axios.defaults, name, before[name]);
+    await moduleRef.close();
+    await emulator.stop();
+  });
+
+  it('its global defaults and interceptors do not reach our calls', async () => {
+    const { outcomes } = await moduleRef.get(MessageService).sendText(text);
+    expect(outcomes[0]?.status).toBe('sent');
+    expect(seen).toEqual([]);
+    expect(emulator.requests).toHaveLength(2);
+    for (const request of emulator.requests) {
+      expect(Object.keys(request.headers).toSorted()).toEqual([
+        'accept',
+        ...(request.path.endsWith('/token') ? [] : ['authorization']),
+        'connection',
+        'content-length',
+        'content-type',
+        'host',
+      ]);
+      expect(request.query).not.toHaveProperty('leak');
+    }
+  });
+
+  it('it keeps its HttpService, without our token', async () => {
+    await moduleRef.get(MessageService).sendText(text);
+    emulator.reset();
+    const http = moduleRef.get(HttpService);
+    const answer = await firstValueFrom(
+      http.get<unknown>(`${emulator.url}/x/y/z`, {
+        baseURL: '',
+        timeout: 1000,
+        maxContentLength: 1000,
+        validateStatus: () => true,
+      }),
+    );
+    expect(answer.status).toBe(404);
+    expect(emulator.requests[0]?.headers).toMatchObject({ 'x-application': 'leak' });
+    expect(emulator.requests[0]?.headers).not.toHaveProperty('authorization');
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe('http.setup', () => {
+  let app: EasemobTest;
+  afterEach(() => app.stop());
+
+  it('is given the private HttpService once, and its interceptors see every call', async () => {
+    const given: unknown[] = [];
+    const statuses: number[] = [];
+    app = await startEasemob({
+      http: {
+        setup(http) {
+          given.push(http);
+          http.axiosRef.interceptors.request.use((config) => {
+            config.headers.set('X-Trace', 'abc');
+            return config;
+          });
+          http.axiosRef.interceptors.response.use((response) => {
+            statuses.push(response.status);
+            return response;
+          });
+        },
+      },
+    });
+    await app.messages.sendText(text);
+    await app.files.upload(Buffer.from('x'));
+    expect(given).toHaveLength(1);
+    expect(given[0]).toBeInstanceOf(HttpService);
+    expect(app.emulator.requests.map(({ headers }) => headers['x-trace'])).toEqual(['abc', 'abc', 'abc']);
+    expect(statuses).toEqual([200, 200, 200]);
+  });
+
+  it('shows interceptors the method and the URL of a call, and neither its token nor its body', async () => {
+    const configs: unknown[] = [];
+    app = await startEasemob({
+      http: {
+        setup({ axiosRef }) {
+          axiosRef.interceptors.request.use((config) => {
+            configs.push({ method: config.method, url: config.url });
+            configs.push(inspect(config, { depth: 10, showHidden: true }), Object.keys(config.headers));
+            config.headers.set({ Authorization: 'Bearer of-the-interceptor', 'Content-Type': 'text/plain' });
+            return config;
+          });
+        },
+      },
+    });
+    const token = await app.tokens.getToken();
+    configs.length = 0;
+    await app.messages.sendText(text);
+    expect(configs[0]).toMatchObject({
+      method: expect.stringMatching(/^post$/i) as string,
+      url: `${app.emulator.url}/easemob-demo/testapp/messages?useMsgId=true`,
+    });
+    expect(configs[1]).not.toContain(token);
+    expect(configs[2]).toEqual([]);
+    expect(app.calls()[0]?.headers).toMatchObject({
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+    });
+  });
+
+  it('an error that an interceptor throws before the request is an EasemobError: certainly not sent', async () => {
+    let isReady = false;
+    app = await startEasemob({
+      retry: false,
+      http: {
+        setup({ axiosRef }) {
+          axiosRef.interceptors.request.use((config) => {
+            if (isReady) throw Object.assign(new Error('the circuit is open'), { config });
+            return config;
+          });
+        },
+      },
+    });
+    await app.tokens.getToken();
+    isReady = true;
+    const error: unknown = await app.messages.sendText(text).catch((reason: unknown) => reason);
+    expect(isEasemobError(error)).toBe(true);
+    expect(error).toMatchObject({ name: 'EasemobNetworkError', sent: 'no' });
+    expect(String(error)).toContain('the circuit is open');
+    expect(error).not.toHaveProperty('config');
+    expect(app.calls()).toEqual([]);
+  });
+
+  it('an error that an interceptor throws after the answer is one too: perhaps sent, and not sent again', async () => {
+    app = await startEasemob({
+      http: {
+        setup({ axiosRef }) {
+          axiosRef.interceptors.response.use((response) => {
+            if (response.config.url?.includes('/messages')) throw new Error('I do not like it');
+            return response;
+          });
+        },
+      },
+    });
+    await expect(app.messages.sendText(text)).rejects.toMatchObject({
+      name: 'EasemobNetworkError',
+      sent: 'maybe',
+      attempts: 1,
+    });
+    expect(app.emulator.messages).toHaveLength(1);
+  });
+
+  it('an interceptor that throws the answer of the token request does not give the token away', async () => {
+    const answers: string[] = [];
+    app = await startEasemob({
+      retry: false,
+      http: {
+        setup({ axiosRef }) {
+          axiosRef.interceptors.response.use((response) => {
+            answers.push(String(response.data));
+            throw Object.assign(new Error(`unexpected ${String(response.data)}`), { response });
+          });
+        },
+      },
+    });
+    const error: unknown = await app.messages.sendText(text).catch((reason: unknown) => reason);
+    const { access_token: token } = JSON.parse(answers[0] ?? '{}') as { access_token: string };
+    expect(token).toMatch(/^YWMt/);
+    expect(isEasemobError(error)).toBe(true);
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(token);
+  });
+});
