@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { Socket } from 'node:net';
 import type { EasemobError, EasemobModuleOptions } from 'nestjs-easemob';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
@@ -169,14 +167,16 @@ describe('a connection that breaks under a send', () => {
 
   it('without an answer ends at the timeout, with a send that may have been taken', async () => {
     await start({ http: { timeoutMs: 400 } });
-    const silent = new Promise<Socket>((resolve) => server.failNextSend(resolve));
+    const closed = new Promise<void>((resolve) =>
+      server.failNextSend((socket) => socket.once('close', () => resolve())),
+    );
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       name: 'EasemobTimeoutError',
       kind: 'timeout',
       sent: 'maybe',
       attempts: 1,
     });
-    await once(await silent, 'close');
+    await closed;
     await expectRecovery();
   });
 
@@ -193,19 +193,21 @@ describe('a connection that breaks under a send', () => {
 
   it('whose body never ends is cut off at the timeout', async () => {
     await start({ http: { timeoutMs: 400 } });
-    const dripping = new Promise<Socket>((resolve) =>
+    const dripping = new Promise<void>((resolve) =>
       server.failNextSend((socket) => {
         socket.write(`${HEAD}transfer-encoding: chunked\r\n\r\n`);
         const drip = setInterval(() => socket.write('1\r\n \r\n'), 20);
-        socket.once('close', () => clearInterval(drip));
-        resolve(socket);
+        socket.once('close', () => {
+          clearInterval(drip);
+          resolve();
+        });
       }),
     );
     const sending = expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       kind: 'timeout',
       sent: 'maybe',
     });
-    await once(await dripping, 'close');
+    await dripping;
     await sending;
     await expectRecovery();
   });

@@ -41,9 +41,9 @@ describeTls('a client that was given the authority in NODE_EXTRA_CA_CERTS', () =
     server = await RawServer.start(certificate);
     server.passTo(emulator.url);
   };
-  const send = async (environment: NodeJS.ProcessEnv = {}): Promise<Printed> => {
+  const send = async (environment: NodeJS.ProcessEnv = {}, host = server.url): Promise<Printed> => {
     const { PATH, HOME, TMPDIR } = process.env;
-    const options = JSON.stringify({ ...emulator.moduleOptions, host: server.url });
+    const options = JSON.stringify({ ...emulator.moduleOptions, host });
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [CLIENT, options], {
       env: { PATH, HOME, TMPDIR, NODE_EXTRA_CA_CERTS: authority.certificatePath, ...environment },
       timeout: 40_000,
@@ -84,12 +84,13 @@ describeTls('a client that was given the authority in NODE_EXTRA_CA_CERTS', () =
   });
 
   it('shows a proxy neither the token nor the message', async () => {
-    await serve(authority.issue('IP:127.0.0.1'));
+    await serve(authority.issue('DNS:easemob.test'));
     const proxy = await ProxyServer.start();
+    proxy.portOfTestHosts = Number(new URL(server.url).port);
     try {
-      const { outcomes, token = '' } = await send({ HTTPS_PROXY: proxy.url });
+      const { outcomes, token = '' } = await send({ HTTPS_PROXY: proxy.url }, 'https://easemob.test');
       expect(outcomes).toMatchObject([{ status: 'sent' }]);
-      expect(proxy.requests[0]).toMatchObject({ method: 'CONNECT', target: new URL(server.url).host });
+      expect(proxy.requests[0]).toMatchObject({ method: 'CONNECT', target: 'easemob.test:443' });
       expect(token).not.toBe('');
       const seen = JSON.stringify(proxy.requests) + proxy.tunnelled;
       for (const hidden of [token, 'hello bob', 'authorization', 'easemob-demo'])

@@ -103,11 +103,10 @@ export class RawServer {
   async endConnections(): Promise<void> {
     const sockets = [...this.sockets];
     await Promise.all(
-      sockets.map(async (socket) => {
-        const closed = once(socket, 'close');
-        socket.end();
-        await closed;
-      }),
+      sockets.map(
+        // Not `once`, which a reset of the other side would reject.
+        (socket) => new Promise<void>((resolve) => void socket.once('close', () => resolve()).end()),
+      ),
     );
   }
 
