@@ -64,15 +64,15 @@ describe('resolveOptions', () => {
     );
   });
 
-  it.each([undefined, null, 'options', 7])('refuses %j, which are no options', (options) => {
+  it.each([undefined, null, 'options', 7, []])('refuses %j, which are no options', (options) => {
     expect(() => resolveOptions(options as unknown as EasemobModuleOptions)).toThrow(
       'The options must be an object',
     );
   });
 
-  it.each(['token', 'http', 'limits', 'retry', 'rateLimit'])('takes null for %s as nothing said', (name) => {
-    expect(JSON.stringify(resolveOptions({ ...GOOD, [name]: null }))).toBe(
-      JSON.stringify(resolveOptions(GOOD)),
+  it.each(['token', 'http', 'limits', 'retry', 'rateLimit', 'host'])('refuses null for %s', (name) => {
+    expect(() => resolveOptions({ ...GOOD, [name]: null })).toThrow(
+      new RegExp(`- ${name} must be .*, got null[.;]`),
     );
   });
 });

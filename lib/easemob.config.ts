@@ -3,7 +3,11 @@ import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './client/retry-policy.js
 import type { EasemobModuleOptions } from './easemob.options.js';
 import { Secret } from './http/secret.js';
 import { type EasemobApi, type MessageLimits, messageLimits } from './messages/message-limits.js';
-import { appKeyOf, hostOf, numbersOf, typesOf } from './easemob.options-check.js';
+import { appKeyOf } from './options/app-key.js';
+import { hostOf } from './options/host.js';
+import { problemsOf } from './options/module-options.js';
+import { isJsonObject } from './http/json.js';
+import { shownUnlessText } from './options/shown.js';
 
 /** The options with every default decided and every secret wrapped: what the rest of the module is given. */
 export interface EasemobConfig {
@@ -37,14 +41,15 @@ const DEFAULT_HTTP = { timeoutMs: 10_000, connections: 64 };
  * @throws EasemobConfigError with every problem and its cure, so that one start tells all
  */
 export function resolveOptions(options: EasemobModuleOptions): EasemobConfig {
-  if (typeof options !== 'object' || options === null) {
+  if (!isJsonObject(options)) {
     throw new EasemobConfigError([
-      `The options must be an object, got ${options === null ? 'null' : typeof options}; return them from useFactory.`,
+      `The options must be an object, got ${shownUnlessText(options)}; return them from useFactory.`,
     ]);
   }
-  const problems: string[] = [...typesOf(options), ...numbersOf(options)];
+  const problems = problemsOf(options);
   const appKey = appKeyOf(options, problems);
-  const origin = hostOf(options.host ?? DEFAULT_HOST, options.allowInsecure === true, problems);
+  const { host = DEFAULT_HOST } = options;
+  const origin = hostOf(host, options.allowInsecure === true, problems);
   if (problems.length > 0) throw new EasemobConfigError(problems);
 
   const api = options.api ?? 'legacy';

@@ -9,7 +9,7 @@ import {
   type EasemobErrorInterceptorOptions,
 } from './errors/interceptor.options.js';
 import { EasemobConfigError } from './errors/index.js';
-import { FileService } from './files/file.service.js';
+import { FileService, MIN_UPLOAD_TIMEOUT_MS } from './files/file.service.js';
 import { HttpTransport } from './http/http.transport.js';
 import { MessageService } from './messages/message.service.js';
 import { TokenService } from './token/token.service.js';
@@ -17,8 +17,6 @@ import { TokenService } from './token/token.service.js';
 /** The parts that stay inside the module get the same kind of token as the services. */
 const OPTIONS = { name: 'Options' };
 const CONFIG = { name: 'Config' };
-
-const MAX_HOLD_MS = 300_000;
 
 /** What the module hands out for one app. */
 export function exportsOf(name: string | undefined): InjectionToken[] {
@@ -106,8 +104,12 @@ function createClient(transport: HttpTransport, tokens: TokenService, config: Ea
     rateLimit &&
     new RateLimiter(rateLimit, {
       keyPrefix: appKey,
-      // A turn is held for as long as its request may take, and a limiter that forgot it sooner would count wrong.
-      maxHoldMs: Math.max(MAX_HOLD_MS, 2 * http.timeoutMs),
+      maxHoldMs: {
+        users: longestMs(http.timeoutMs),
+        chatgroups: longestMs(http.timeoutMs),
+        chatrooms: longestMs(http.timeoutMs),
+        files: longestMs(Math.max(http.timeoutMs, MIN_UPLOAD_TIMEOUT_MS)),
+      },
       onStoreError: (error) =>
         logger.warn(`The rate limit store failed (${error instanceof Error ? error.name : typeof error}).`),
     });
@@ -118,6 +120,11 @@ function createClient(transport: HttpTransport, tokens: TokenService, config: Ea
     retry,
     onRetry: retry?.onRetry?.bind(retry),
   });
+}
+
+/** A request may wait for a connection as long as for its answer; and a busy process ends its turn a little late. */
+function longestMs(timeoutMs: number): number {
+  return 2 * timeoutMs + 5_000;
 }
 
 function createMessageService(

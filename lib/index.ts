@@ -28,7 +28,14 @@ export type { TokenOptions } from './token/token.options.js';
 export type { StoredToken, TokenStore } from './token/token-store.js';
 
 export type { RateLimitOptions, Route, RouteLimit } from './client/rate-limit.options.js';
-export type { RateLimitBudget, RateLimitStore, RateWindow } from './client/rate-limit-store.js';
+export { MemoryRateLimitStore } from './client/memory-rate-limit-store.js';
+export type {
+  RateLimitBudget,
+  RateLimitGrant,
+  RateLimitSlot,
+  RateLimitStore,
+  RateWindow,
+} from './client/rate-limit-store.js';
 export type { RetryEvent, RetryOptions } from './client/retry-policy.js';
 export type { HttpOptions } from './http/http.options.js';
 
@@ -75,3 +82,4 @@ export type {
   SentState,
   Violation,
 } from './errors/index.js';
+export { EASEMOB_INTERCEPTOR_OPTIONS } from './errors/interceptor.options.js';

@@ -30,6 +30,8 @@ interface Account {
   requests: number;
   sent: SentState;
   mayReplaceToken: boolean;
+  /** A token of the shared store may be as dead as the one that it replaces; that costs the call nothing, once. */
+  mayReplaceAdopted: boolean;
 }
 
 /** An error after which no other try is made, whatever the policy says. */
@@ -86,7 +88,7 @@ export class EasemobClient implements OnApplicationShutdown {
   }
 
   async #withRetries<T>(call: EasemobCall, once: (account: Account) => Promise<T>): Promise<T> {
-    const account: Account = { requests: 0, sent: 'no', mayReplaceToken: true };
+    const account: Account = { requests: 0, sent: 'no', mayReplaceToken: true, mayReplaceAdopted: true };
     const startedAt = performance.now();
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -159,12 +161,19 @@ export class EasemobClient implements OnApplicationShutdown {
     if (answer.status !== 401) this.#tokens.accept(token);
     else if (error.kind === 'auth') {
       this.#tokens.invalidate(token);
-      if (account.mayReplaceToken) {
-        account.mayReplaceToken = false;
-        return this.#once(call, account, responseType, read);
-      }
+      if (this.#mayReplace(token, account)) return this.#once(call, account, responseType, read);
     }
     throw error;
+  }
+
+  #mayReplace(token: string, account: Account): boolean {
+    if (account.mayReplaceAdopted && this.#tokens.wasAdopted(token)) {
+      account.mayReplaceAdopted = false;
+      return true;
+    }
+    const { mayReplaceToken } = account;
+    account.mayReplaceToken = false;
+    return mayReplaceToken;
   }
 
   async #turn(call: EasemobCall): Promise<Turn | undefined> {

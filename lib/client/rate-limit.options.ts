@@ -5,7 +5,7 @@ export type Route = 'users' | 'chatgroups' | 'chatrooms' | 'files';
 
 /** What the service allows on one route, per app key; a figure left out keeps its default, `Infinity` lifts it. */
 export interface RouteLimit {
-  /** Requests in a second. */
+  /** Requests in a second; below 1 it is one request in a longer time: 0.5 is one in two seconds. */
   readonly callsPerSecond?: number;
   /** Messages in a window; a request is one message per target. */
   readonly messages?: { readonly count: number; readonly windowMs: number };

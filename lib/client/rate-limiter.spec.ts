@@ -166,7 +166,9 @@ describe('RateLimiter', () => {
   });
 
   it('ends a turn that nobody ended after the longest hold', async () => {
-    const limits = limiter(SMALL, { maxHoldMs: 10_000 });
+    const limits = limiter(SMALL, {
+      maxHoldMs: { users: 10_000, chatgroups: 10_000, chatrooms: 10_000, files: 10_000 },
+    });
     await limits.take('users', 5);
     const order = start(limits, { next: 1 });
     await vi.advanceTimersByTimeAsync(10_900);

@@ -15,8 +15,11 @@ export interface RateLimiterContext {
   readonly keyPrefix: string;
   /** A clock that never goes back, milliseconds. */
   readonly now?: () => number;
-  /** How long a turn that is never ended counts as a request under way; above the longest request. */
-  readonly maxHoldMs?: number;
+  /**
+   * How long a turn that is never ended counts as a request under way, per route; above its longest request. A process
+   * that died keeps its turns this long from the others.
+   */
+  readonly maxHoldMs?: Readonly<Record<Route, number>>;
   /** Hears of a store that broke; the calls it was asked for have failed with `rate-limit`. */
   onStoreError?(error: unknown): void;
 }
@@ -28,14 +31,14 @@ export interface RateLimiterContext {
 export class RateLimiter {
   private readonly routes: Readonly<Record<Route, RouteQueue>>;
 
-  /** @throws {@link EasemobConfigError} when a limit is not above zero */
   constructor(options: RateLimitOptions, context: RateLimiterContext) {
-    const { keyPrefix, now = () => performance.now(), maxHoldMs = DEFAULT_MAX_HOLD_MS } = context;
+    const { keyPrefix, now = () => performance.now() } = context;
     const { maxWaitMs = DEFAULT_MAX_WAIT_MS, store = new MemoryRateLimitStore(now) } = options;
     const onStoreError = (error: unknown): void => context.onStoreError?.(error);
     const queue = (route: Route): RouteQueue => {
       const windows = routeWindows(route, options);
-      const budget = store.budget(`${keyPrefix}:${route}`, windows, maxHoldMs);
+      const holdMs = context.maxHoldMs?.[route] ?? DEFAULT_MAX_HOLD_MS;
+      const budget = store.budget(`${keyPrefix}:${route}`, windows, holdMs);
       return new RouteQueue({ route, windows, budget, maxWaitMs, now, onStoreError });
     };
     this.routes = {

@@ -1,4 +1,3 @@
-import { EasemobConfigError } from '../errors/index.js';
 import {
   DEFAULT_ROUTE_LIMITS,
   type RateLimitOptions,
@@ -21,26 +20,17 @@ export function routeWindows(route: Route, options: RateLimitOptions): readonly 
   const callsPerSecond = options[route]?.callsPerSecond ?? defaults.callsPerSecond;
   const messages = options[route]?.messages ?? defaults.messages;
   const windows = [
-    ...(callsPerSecond === undefined
-      ? []
-      : [window(`${route}.callsPerSecond`, 'calls', callsPerSecond, 1000)]),
-    ...(messages === undefined
-      ? []
-      : [window(`${route}.messages`, 'messages', messages.count, messages.windowMs)]),
+    ...(callsPerSecond === undefined ? [] : [window('calls', callsPerSecond, 1000)]),
+    ...(messages === undefined ? [] : [window('messages', messages.count, messages.windowMs)]),
   ];
   return windows.filter(({ limit }) => limit !== Infinity);
 }
 
-function window(name: string, scope: LimitScope, count: number, windowMs: number): RouteWindow {
-  if (!(count > 0 && windowMs > 0 && windowMs < Infinity)) {
-    throw new EasemobConfigError([
-      `"rateLimit.${name}" must be a number above zero, got ${count} in ${windowMs} ms.`,
-    ]);
-  }
-  // Half a call in a second is one call in two seconds: a slot cannot be cut.
-  return count < 1
-    ? { scope, limit: 1, windowMs: windowMs / count }
-    : { scope, limit: Math.floor(count), windowMs };
+/** Both figures are above zero: the options were checked when the module started. */
+function window(scope: LimitScope, count: number, windowMs: number): RouteWindow {
+  if (count >= 1) return { scope, limit: Math.floor(count), windowMs };
+  // Half a call in a second is one call in two seconds: a slot cannot be cut. No store can keep a window without an end.
+  return { scope, limit: 1, windowMs: Math.min(windowMs / count, Number.MAX_SAFE_INTEGER) };
 }
 
 /** What one call takes from each window. */

@@ -33,10 +33,12 @@ const plain = (kind: 'rate-limit' | 'aborted'): EasemobError =>
 describe('the exception of an upstream answer', () => {
   it.each([
     [upstream(400, 'illegal_argument', 'from is empty'), BadRequestException, 400],
-    [upstream(400, 'message_send_error', 'message is too large'), PayloadTooLargeException, 413],
+    [upstream(400, 'message_send_error', 'message is too large'), BadRequestException, 400],
+    [upstream(400, 'service open exception', 'the app not open presence'), BadRequestException, 400],
     [upstream(400, 'invalid_grant', 'client_id does not match'), UnauthorizedException, 401],
     [upstream(401, 'unauthorized'), UnauthorizedException, 401],
-    [upstream(401, 'message_rewrite_error'), ForbiddenException, 403],
+    [upstream(401, 'message_rewrite_error'), UnauthorizedException, 401],
+    [upstream(404, 'invalid_grant', 'user not found'), NotFoundException, 404],
     [upstream(403, 'forbidden_op'), ForbiddenException, 403],
     [upstream(403, 'message_send_error', 'message send reach limit'), HttpException, 429],
     [upstream(403, 'forbidden_op', 'broadcast message limit exceeded'), ForbiddenException, 403],
@@ -65,7 +67,7 @@ describe('the exception of an upstream answer', () => {
     expect(exception.cause).toBe(error);
   });
 
-  it.each([upstream(401, 'unauthorized'), upstream(400, 'invalid_grant'), upstream(404, 'invalid_grant')])(
+  it.each([upstream(401, 'unauthorized'), upstream(400, 'invalid_grant')])(
     'a refusal of the own credentials may be a bad gateway: %s',
     (error) => {
       expect(toHttpException(error, { upstreamAuth: 'bad-gateway' })).toBeInstanceOf(BadGatewayException);

@@ -44,6 +44,8 @@ type Answer = readonly [
 
 type Decision = (status: number | undefined, options: EasemobErrorInterceptorOptions) => Answer;
 
+const BAD_REQUEST: Answer = [400, 'Bad Request', BadRequestException];
+const NOT_FOUND: Answer = [404, 'Not Found', NotFoundException];
 const BAD_GATEWAY: Answer = [502, 'Bad Gateway', BadGatewayException];
 const FORBIDDEN: Answer = [403, 'Forbidden', ForbiddenException];
 const INTERNAL: Answer = [500, 'Internal Server Error', InternalServerErrorException];
@@ -60,13 +62,13 @@ class TooManyRequests extends HttpException {
 }
 const TOO_MANY: Answer = [429, 'Too Many Requests', TooManyRequests];
 
-/** Decides by kind; the upstream status decides where a kind has several. */
+/** Decides by kind, where the upstream status has not decided; it decides among several of a kind. */
 const ANSWERS: Readonly<Record<EasemobErrorKind, Decision>> = {
-  validation: () => [400, 'Bad Request', BadRequestException],
+  validation: () => BAD_REQUEST,
   'too-large': () => [413, 'Payload Too Large', PayloadTooLargeException],
   auth: (_status, { upstreamAuth }) => (upstreamAuth === 'bad-gateway' ? BAD_GATEWAY : UNAUTHORIZED),
   forbidden: () => FORBIDDEN,
-  'not-found': () => [404, 'Not Found', NotFoundException],
+  'not-found': () => NOT_FOUND,
   conflict: () => [409, 'Conflict', ConflictException],
   'rate-limit': () => TOO_MANY,
   // The daily caps are a 403, the plan's a 429.
@@ -85,10 +87,7 @@ export function toHttpException(
   error: EasemobError,
   options: EasemobErrorInterceptorOptions = {},
 ): HttpException {
-  const [statusCode, phrase, Exception] = ANSWERS[error.kind](
-    isEasemobApiError(error) ? error.status : undefined,
-    options,
-  );
+  const [statusCode, phrase, Exception] = answerTo(error, options);
   const body: EasemobErrorBody = {
     statusCode,
     error: phrase,
@@ -96,6 +95,15 @@ export function toHttpException(
     easemob: detailsOf(error),
   };
   return new Exception(body, { cause: error });
+}
+
+/** A status that says all is passed on; a 400 that refuses this server's own credentials is not its caller's. */
+function answerTo(error: EasemobError, options: EasemobErrorInterceptorOptions): Answer {
+  const status = isEasemobApiError(error) ? error.status : undefined;
+  if (status === 400 && error.kind !== 'auth') return BAD_REQUEST;
+  if (status === 401) return ANSWERS.auth(status, options);
+  if (status === 404) return NOT_FOUND;
+  return ANSWERS[error.kind](status, options);
 }
 
 /** The value of the `Retry-After` header in whole seconds, at least 1; `undefined` where no wait is known. */

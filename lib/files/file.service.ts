@@ -45,8 +45,8 @@ export interface FileSettings {
   readonly uploadBytes: number;
 }
 
-/** 10 MB at the 500 kB/s that one connection gets (section 3.5 of the protocol), three times over. */
-const MIN_UPLOAD_TIMEOUT_MS = 60_000;
+/** @internal 10 MB at the 500 kB/s that one connection gets (section 3.5 of the protocol), three times over. */
+export const MIN_UPLOAD_TIMEOUT_MS = 60_000;
 
 /** Uploads and downloads the files of messages, section 10 of the protocol. */
 export class FileService {

@@ -67,6 +67,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     }
     this.controller = controller;
     this.written = true;
+    // The wait for a free connection had its own time.
+    this.timer.refresh();
   }
 
   onResponseStart(
@@ -132,7 +134,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const what = this.status ? 'the whole answer' : 'an answer';
     this.fail(
       new Interruption(
-        this.written ? `${what} did not come` : 'no connection could be had',
+        this.written ? `${what} did not come` : 'no connection was free, or could be made,',
         'timeout',
         this.written ? 'ETIMEDOUT' : 'UND_ERR_CONNECT_TIMEOUT',
         this.written,

@@ -3,7 +3,8 @@ import type { HttpService } from '@nestjs/axios';
 /** How requests are carried. */
 export interface HttpOptions {
   /**
-   * Milliseconds from the first byte sent to the last byte received of one try. An upload has at least 60 s.
+   * Milliseconds from the first byte sent to the last byte received of one try; the wait for a free
+   * connection before it has as long again. An upload has at least 60 s.
    * @default 10000
    */
   readonly timeoutMs?: number;

@@ -21,6 +21,11 @@ describe('parseJson', () => {
     ],
     ['a time stamp', '{"timestamp":1543922150902}', { timestamp: 1543922150902 }],
     ['a long fraction', '{"a":1,"b":[ 0.12345678901234567890]}', { a: 1, b: [0.12345678901234568] }],
+    [
+      'a fraction beside a big integer',
+      '{"id":1365344904091349007,"duration":0.30000000000000004,"n":[1e-1234567890123456]}',
+      { id: '1365344904091349007', duration: 0.30000000000000004, n: [0] },
+    ],
     ['a long number with an exponent', '[1234567890123456789e2]', [Number('1234567890123456789e2')]],
   ])('keeps %s', (_, text, value) => {
     expect(parseJson(text)).toEqual(value);

@@ -10,7 +10,7 @@ export interface HttpRequest {
   readonly body?: string | Buffer | undefined;
   /** `stream` hands over the body of a 2xx answer unread; any other answer is read whole. */
   readonly responseType: 'text' | 'stream';
-  /** From the first byte sent to the last byte received (for a stream: to its headers). */
+  /** From the first byte sent to the last byte received (for a stream: to its headers); the wait for a connection has as long again. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }

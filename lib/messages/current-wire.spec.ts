@@ -37,6 +37,19 @@ describe('violationsInCurrent', () => {
     env: 'x',
   } as const;
 
+  it.each(['to', 'type', 'body', 'users'])(
+    'refuses %s, which the request makes of other fields',
+    (member) => {
+      const [violation, ...others] = violationsInCurrent({ ...text, [member]: ['mallory'] });
+      expect(violation).toMatchObject({
+        path: member,
+        message: expect.stringContaining('leave it out') as string,
+      });
+      expect(others).toEqual([]);
+      expect(toCurrent({ ...text, [member]: ['mallory'] }).json).toBe(toCurrent(text).json);
+    },
+  );
+
   it.each<[TargetType, string[]]>([
     ['users', ['need_group_ack', 'chatroom_msg_level']],
     ['chatgroups', ['chatroom_msg_level']],

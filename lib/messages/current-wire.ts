@@ -11,8 +11,27 @@ const TAKEN_BY = [
   ['chatroom_msg_level', ['chatrooms']],
 ] as const satisfies readonly [keyof Message, readonly TargetType[]][];
 
-/** Fields that the route of the message's targets does not know; the service would ignore them. */
+/** Members of the request that are made of other fields: given by hand, they would send to others, or something else. */
+const MADE_OF = [
+  ['to', 'target'],
+  ['type', 'msg.type'],
+  ['body', 'msg'],
+  ['users', 'target'],
+] as const;
+
+/** What the current API has no place for: fields of other routes, and members that the message's own fields become. */
 export function violationsInCurrent(message: Message): Violation[] {
+  return [...violationsOfRoute(message), ...violationsOfMembers(message)];
+}
+
+function violationsOfMembers(message: Message): Violation[] {
+  return MADE_OF.filter(([member]) => Object.hasOwn(message, member)).map(([member, field]) => ({
+    path: member,
+    message: `${member} is no field of a message, the request's is made of ${field}; leave it out.`,
+  }));
+}
+
+function violationsOfRoute(message: Message): Violation[] {
   return TAKEN_BY.filter(
     ([field, takers]) =>
       message[field] !== undefined && !takers.some((taker) => taker === message.target_type),
@@ -33,10 +52,9 @@ export function toCurrent(message: Message): WireMessage {
     ['to', jsonOf('target', target)],
     ['type', jsonOf('msg.type', type)],
     ['body', body],
-    ...Object.entries(others).map(([name, value]): [string, string | undefined] => [
-      name,
-      jsonOf(name, value),
-    ]),
+    ...Object.entries(others)
+      .filter(([name]) => MADE_OF.every(([member]) => member !== name))
+      .map(([name, value]): [string, string | undefined] => [name, jsonOf(name, value)]),
     ['ext', extJson],
   ];
   return {

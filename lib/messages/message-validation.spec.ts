@@ -143,7 +143,7 @@ describe('violationsOf', () => {
       body('loc', { ...place, lat: '' }),
     ],
     ['msg.addr must be a string, got nothing;', body('loc', { ...place, addr: undefined })],
-    ['msg.action must be a non-empty string, got an empty string;', body('cmd', { action: '' })],
+    ['msg.action must be a string, got a number;', body('cmd', { action: 1 })],
     [
       'msg.customEvent must be 1 to 32 letters, digits, "-", "_", "/" or ".", got the string "gift 1";',
       body('custom', { customEvent: 'gift 1' }),

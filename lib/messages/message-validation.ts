@@ -6,7 +6,8 @@ import { MessageFields, TARGET_COUNT_CONSTRAINT } from './dto/message-fields.js'
 import { rulesOf } from './dto/field-rules.js';
 import { isMessageType, MESSAGE_CLASSES, type MessageType } from './dto/message-types.js';
 import { bodyClassOf, MessageDto } from './dto/message.dto.js';
-import { isRecord, kindOf } from './dto/received-value.js';
+import { isJsonObject } from '../http/json.js';
+import { kindOf } from './dto/received-value.js';
 
 const OPTIONS = {
   stopAtFirstError: true,
@@ -21,7 +22,7 @@ const OPTIONS = {
  * @param expectedType the type that the message must have; its `msg.type` may then be left out
  */
 export function violationsOf(message: unknown, expectedType?: MessageType): readonly Violation[] {
-  if (!isRecord(message)) {
+  if (!isJsonObject(message)) {
     const says = `must be an object with target_type, target and msg, got ${kindOf(message)}; pass one message`;
     return [{ path: 'message', message: `message ${says}` }];
   }
@@ -39,7 +40,7 @@ function keepsEveryRule(
   expectedType: MessageType | undefined,
 ): boolean {
   const body = ownValue(message, 'msg');
-  if (!isRecord(body)) return false;
+  if (!isJsonObject(body)) return false;
   const type = ownValue(body, 'type') ?? expectedType;
   if (!isMessageType(type) || type !== (expectedType ?? type)) return false;
   const { dto, body: Body } = MESSAGE_CLASSES[type];
@@ -72,7 +73,8 @@ function asDto(message: Readonly<Record<string, unknown>>, expectedType: Message
 
   const Dto = expectedType === undefined ? MessageDto : MESSAGE_CLASSES[expectedType].dto;
   const dto = copiedOnto(new Dto(), message);
-  if (isRecord(body) && !(body instanceof Body)) Object.assign(dto, { msg: copiedOnto(new Body(), body) });
+  if (isJsonObject(body) && !(body instanceof Body))
+    Object.assign(dto, { msg: copiedOnto(new Body(), body) });
   return dto;
 }
 
@@ -96,7 +98,7 @@ function flattened(errors: readonly ValidationError[], parent: string): Violatio
 
 function violation(error: ValidationError, name: string, text: string, parent: string): Violation {
   const context: unknown = error.contexts?.[name];
-  const rule = isRecord(context) ? context['rule'] : undefined;
+  const rule = isJsonObject(context) ? context['rule'] : undefined;
   const found = isFieldRule(rule) ? rule.check(error.value) : undefined;
   const path = `${parent}${error.property}${found?.path ?? ''}`;
   return { path, message: found === undefined ? `${parent}${text}` : `${path} ${found.says}` };

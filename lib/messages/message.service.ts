@@ -1,6 +1,7 @@
 import type { EasemobClient } from '../client/easemob.client.js';
 import type { EasemobResponse } from '../client/easemob-call.js';
 import { EasemobValidationError } from '../errors/index.js';
+import { isJsonObject } from '../http/json.js';
 import { toCurrent, violationsInCurrent } from './current-wire.js';
 import { TARGET_TYPES } from './dto/message-fields.js';
 import type {
@@ -122,7 +123,7 @@ export class MessageService {
     type: MessageType | undefined,
     { useMsgId = true, signal }: SendOptions = {},
   ): Promise<SendResult> {
-    if (this.#settings.validate) refuseIfAny(violationsOf(input, type));
+    if (this.#settings.validate || !isJsonObject(input)) refuseIfAny(violationsOf(input, type));
     const message = withType(input, type);
     const wire = this.#encode(message, useMsgId);
     const response = await this.#client.call({

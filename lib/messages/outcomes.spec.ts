@@ -43,6 +43,11 @@ describe('outcomesOf', () => {
     ]);
   });
 
+  it('lends no target the answer of another', () => {
+    const statuses = outcomesOf(['Bob', 'bob'], { data: { bob: '1' } }).map(({ status }) => status);
+    expect(statuses).toEqual(['unknown', 'sent']);
+  });
+
   it('takes nothing from the prototype of data', () => {
     const targets = ['constructor', 'toString', '__proto__', 'hasOwnProperty'];
     expect(outcomesOf(targets, { data: {} }).every(({ status }) => status === 'unknown')).toBe(true);

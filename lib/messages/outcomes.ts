@@ -20,11 +20,11 @@ export function outcomesOf(targets: readonly string[], response: EasemobResponse
   const data = isJsonObject(response.data) ? response.data : {};
   let folded: Map<string, unknown> | undefined;
   return targets.map((target) => {
-    // User IDs are compared without regard to case by some clusters, which answer in lower case (conflict 33).
-    const value = Object.hasOwn(data, target)
-      ? data[target]
-      : (folded ??= foldKeys(data)).get(target.toLowerCase());
-    return outcomeOf(target, value);
+    if (Object.hasOwn(data, target)) return outcomeOf(target, data[target]);
+    // Some clusters compare user IDs without regard to case and answer in lower case (conflict 33 of the protocol). A
+    // key that is another target's own speaks of that one.
+    folded ??= foldKeys(data, new Set(targets));
+    return outcomeOf(target, folded.get(target.toLowerCase()));
   });
 }
 
@@ -48,6 +48,10 @@ function unnamed(): EasemobError {
   return error;
 }
 
-function foldKeys(data: Readonly<Record<string, unknown>>): Map<string, unknown> {
-  return new Map(Object.entries(data).map(([key, value]) => [key.toLowerCase(), value]));
+function foldKeys(
+  data: Readonly<Record<string, unknown>>,
+  targets: ReadonlySet<string>,
+): Map<string, unknown> {
+  const others = Object.entries(data).filter(([key]) => !targets.has(key));
+  return new Map(others.map(([key, value]) => [key.toLowerCase(), value]));
 }

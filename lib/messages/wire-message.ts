@@ -20,8 +20,8 @@ export interface WireMessage {
  * protocol), and the `uuid` of an uploaded file that was spread into the message is not part of it.
  */
 const FIELDS_AS_SENT: Readonly<Record<string, (value: unknown) => unknown>> = {
-  lat: asText,
-  lng: asText,
+  lat: asCoordinate,
+  lng: asCoordinate,
   customExts: (value) =>
     typeof value === 'object' && value !== null
       ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, asText(entry)]))
@@ -45,9 +45,14 @@ export function targetsOf({ target }: Message): readonly string[] {
 }
 
 function asText(value: unknown): unknown {
-  if (typeof value !== 'number') return typeof value === 'boolean' ? String(value) : value;
-  // A coordinate within a millionth of a degree of zero would be printed with an exponent.
-  return Math.abs(value) < 1e-6 && value !== 0 ? value.toFixed(12) : String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+}
+
+/** A coordinate within a millionth of a degree of zero would be printed with an exponent. */
+function asCoordinate(value: unknown): unknown {
+  return typeof value === 'number' && Math.abs(value) < 1e-6 && value !== 0
+    ? value.toFixed(12)
+    : asText(value);
 }
 
 /** Joins values that are JSON already into an object, so that nothing is serialized twice; undefined members are left out. */

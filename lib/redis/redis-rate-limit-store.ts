@@ -42,7 +42,6 @@ export interface RedisRateLimitStoreOptions {
  */
 export class RedisRateLimitStore implements RateLimitStore {
   private readonly logger = new Logger(RedisRateLimitStore.name);
-  private readonly process = randomUUID().slice(0, 8);
   /** The budgets that Redis does not answer; the log tells of the first and of the last. */
   private readonly away = new Set<RateLimitBudget>();
 
@@ -63,7 +62,8 @@ export class RedisRateLimitStore implements RateLimitStore {
     const budget: RedisBudget = new RedisBudget({
       client,
       tag: `{${prefix}:${key}}`,
-      process: this.process,
+      // Of its own for each budget: two registrations of one app must not take each other's calls for their own.
+      process: randomUUID().slice(0, 8),
       windows,
       maxHoldMs,
       commandTimeoutMs,

@@ -20,8 +20,10 @@ const count = {
   says: 'must be a number from 0 up',
 };
 const size = {
-  isLegal: (value: unknown) => isJsonObject(value) && isNumber(value['width']) && isNumber(value['height']),
-  says: 'must have a width and a height',
+  isLegal: (value: unknown) =>
+    isJsonObject(value) &&
+    [value['width'], value['height']].every((side) => side === undefined || isNumber(side)),
+  says: 'must have a width and a height in numbers',
 };
 const address = {
   isLegal: (value: unknown) => isString(value) && value !== '',

@@ -225,7 +225,10 @@ describe('what is refused with illegal_argument', () => {
     [of({ type: 'txt', msg: 1 }), 'msg.msg must be a string'],
     [of({ type: 'img' }), 'msg.url must be provided'],
     [of({ type: 'img', url: '' }), 'msg.url must be a non-empty string'],
-    [of({ type: 'img', url: 'u', size: { width: 1 } }), 'msg.size must have a width and a height'],
+    [
+      of({ type: 'img', url: 'u', size: { width: '1' } }),
+      'msg.size must have a width and a height in numbers',
+    ],
     [of({ type: 'audio', url: 'u', length: '7' }), 'msg.length must be a number from 0 up'],
     [of({ type: 'video', url: 'u', file_length: -1 }), 'msg.file_length must be a number from 0 up'],
     [of({ type: 'video', url: 'u', thumb: 1 }), 'msg.thumb must be a string'],

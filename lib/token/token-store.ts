@@ -8,7 +8,10 @@ export interface StoredToken {
   readonly refreshAt: number | null;
 }
 
-/** Where tokens are kept, so that several processes can share one; `nestjs-easemob/redis` has a shared one. */
+/**
+ * Where tokens are kept, so that several processes can share one; `nestjs-easemob/redis` has a shared one. A store that
+ * rejects, or does not answer within `http.timeoutMs` (the beginning of `work`: 60 s), is gone on without.
+ */
 export interface TokenStore {
   /** The token of a key, or `undefined` when there is none that still works. */
   get(key: string): Promise<StoredToken | undefined>;

@@ -3,6 +3,7 @@ import { EasemobError } from '../errors/index.js';
 import type { Secret } from '../http/secret.js';
 import type { Transport } from '../http/transport.js';
 import { abortable } from '../http/abortable.js';
+import { BoundedTokenStore } from './bounded-token-store.js';
 import { type TokenFailure, tokenBackoffMs } from './token-backoff.js';
 import { type ExpiresInUnit, lifetimeOf } from './token-lifetime.js';
 import { requestToken } from './token-request.js';
@@ -40,6 +41,8 @@ interface HeldToken {
   readonly value: string;
   readonly expiresAt: number;
   readonly refreshAt: number;
+  /** Whether it came out of the shared store, where it may have died unseen. */
+  readonly isAdopted: boolean;
   /** Whether the service accepted it at least once. */
   accepted: boolean;
 }
@@ -55,9 +58,11 @@ export class TokenService {
   readonly #transport: Transport;
   readonly #settings: TokenSettings;
   readonly #clock: TokenClock;
+  readonly #store: BoundedTokenStore | undefined;
   #held: HeldToken | undefined;
   #obtaining: Promise<Obtained> | undefined;
   #rejected: string | undefined;
+  #lastAdopted: string | undefined;
   #rejectedUnaccepted = 0;
   #failures = 0;
   #pausedUntil = 0;
@@ -69,6 +74,7 @@ export class TokenService {
     this.#transport = transport;
     this.#settings = settings;
     this.#clock = clock;
+    this.#store = settings.store && new BoundedTokenStore(settings.store, settings.timeoutMs);
   }
 
   /**
@@ -106,9 +112,9 @@ export class TokenService {
     if (held?.value !== rejectedToken) return;
     this.#held = undefined;
     this.#rejected = rejectedToken;
-    if (held.accepted) return;
-    // A token from a store may be long dead, so one fresh start is free. A second token that never worked means that
-    // fetching is not the cure, and asking often gets the account banned.
+    if (held.accepted || held.isAdopted) return;
+    // One may have been revoked before it was used. A second token that never worked means that fetching is not the cure,
+    // and asking often gets the account banned.
     this.#rejectedUnaccepted += 1;
     if (this.#rejectedUnaccepted > 1) {
       this.#pause('unusable', unusable);
@@ -122,6 +128,11 @@ export class TokenService {
     held.accepted = true;
     this.#rejectedUnaccepted = 0;
     this.#failures = 0;
+  }
+
+  /** @internal Whether this token came out of the shared store and not of a fetch by this process. */
+  wasAdopted(token: string): boolean {
+    return this.#lastAdopted === token;
   }
 
   /** What may be shown of the token: everything but the token. */
@@ -153,20 +164,20 @@ export class TokenService {
   }
 
   async #load(): Promise<Obtained> {
-    const { store, storeKey } = this.#settings;
+    const store = this.#store;
+    const { storeKey } = this.#settings;
     if (!store) return this.#fetch();
     let obtained: Obtained | undefined;
     try {
       obtained = await this.#adopt(store);
       if (!obtained) {
-        const locked = async (): Promise<void> => {
+        await store.lock(storeKey, async () => {
           obtained = await this.#adopt(store);
           if (obtained) return;
           obtained = await this.#fetch();
           const held = this.#held;
           if (held && 'token' in obtained) await store.set(storeKey, this.#toStored(held));
-        };
-        await (store.lock ? store.lock(storeKey, locked) : locked());
+        });
       }
       this.#storeIsDown = false;
     } catch (error) {
@@ -189,7 +200,8 @@ export class TokenService {
     const expiresAt = stored.expiresAt === null ? Number.POSITIVE_INFINITY : stored.expiresAt + offset;
     const refreshAt = stored.refreshAt === null ? Number.POSITIVE_INFINITY : stored.refreshAt + offset;
     if (expiresAt <= now) return undefined;
-    this.#hold({ value: stored.value, expiresAt, refreshAt, accepted: false });
+    this.#lastAdopted = stored.value;
+    this.#hold({ value: stored.value, expiresAt, refreshAt, isAdopted: true, accepted: false });
     return { token: stored.value };
   }
 
@@ -209,6 +221,7 @@ export class TokenService {
       value: answer.token,
       expiresAt: startedAt + expiresInMs,
       refreshAt: startedAt + refreshInMs,
+      isAdopted: false,
       accepted: false,
     });
     return { token: answer.token };

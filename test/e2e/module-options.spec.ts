@@ -1,7 +1,25 @@
 import { Test } from '@nestjs/testing';
-import { EasemobConfigError, EasemobModule, type EasemobModuleOptions } from 'nestjs-easemob';
-import { describe, expect, it } from 'vitest';
+import {
+  EasemobConfigError,
+  EasemobModule,
+  type EasemobModuleOptions,
+  isEasemobError,
+  type TokenStore,
+} from 'nestjs-easemob';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type EasemobTest, startEasemob } from '../support/easemob.js';
 import { registrations } from '../support/registrations.js';
+import { textTo } from '../support/text-message.js';
+
+class ForgetfulStore implements TokenStore {
+  get(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  set(): Promise<void> {
+    return Promise.resolve();
+  }
+}
 
 const GOOD = { appKey: 'acme#shop', clientId: 'id', clientSecret: 'secret' };
 
@@ -62,27 +80,35 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
       { token: { expiresInUnit: 'm' } },
       'token.expiresInUnit must be "s" or "ms", got "m"',
     ],
-    ['a negative ttl', { token: { ttl: -1 } }, 'token.ttl must be a number of at least 0, got -1'],
+    [
+      'a negative ttl',
+      { token: { ttl: -1 } },
+      'token.ttl must be a number from 0 to 9007199254740991, got -1.',
+    ],
     [
       'a proxy that is no URL',
       { http: { proxyUrl: 'proxy:3128' } },
-      'http.proxyUrl must be an http:// or https:// URL',
+      'http.proxyUrl must be an http:// or https:// URL, "http://user:password@host:port", got a string.',
     ],
-    ['no time at all', { http: { timeoutMs: 0 } }, 'http.timeoutMs must be a number of at least 1, got 0'],
+    [
+      'no time at all',
+      { http: { timeoutMs: 0 } },
+      'http.timeoutMs must be a number from 1 to 2147483647, got 0.',
+    ],
     [
       'more time than a timer has',
       { http: { timeoutMs: 2 ** 31 } },
-      'http.timeoutMs must be a number of at least 1',
+      'http.timeoutMs must be a number from 1 to 2147483647, got 2147483648.',
     ],
     [
       'time as a word',
       { http: { timeoutMs: '10000' } },
-      'http.timeoutMs must be a number of at least 1, got "10000"',
+      'http.timeoutMs must be a number from 1 to 2147483647, got "10000".',
     ],
     [
       'no connections',
       { http: { connections: Number.NaN } },
-      'http.connections must be a number of at least 1, got NaN',
+      'http.connections must be a number from 1 to 2147483647, got NaN.',
     ],
     [
       'no targets',
@@ -117,35 +143,151 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
     [
       'no calls',
       { rateLimit: { users: { callsPerSecond: 0 } } },
-      'rateLimit.users.callsPerSecond must be a number of at least 1',
+      'rateLimit.users.callsPerSecond must be a number above 0 or Infinity, got 0.',
     ],
     [
       'no messages',
       { rateLimit: { chatgroups: { messages: { count: 0, windowMs: 1 } } } },
-      'rateLimit.chatgroups.messages.count must be',
+      'rateLimit.chatgroups.messages.count must be a number above 0 or Infinity, got 0.',
     ],
     [
       'no window',
       { rateLimit: { chatrooms: { messages: { count: 1, windowMs: 0 } } } },
-      'rateLimit.chatrooms.messages.windowMs must be',
+      'rateLimit.chatrooms.messages.windowMs must be a number from 1 to 2147483647, got 0.',
     ],
     [
       'a negative wait',
       { rateLimit: { maxWaitMs: -1 } },
       'rateLimit.maxWaitMs must be a number of at least 0 or Infinity',
     ],
-    ['no tries', { retry: { attempts: 0 } }, 'retry.attempts must be a number of at least 1, got 0'],
-    ['a negative delay', { retry: { minDelayMs: -1 } }, 'retry.minDelayMs must be a number of at least 0'],
+    ['no tries', { retry: { attempts: 0 } }, 'retry.attempts must be a number from 1 to 2147483647, got 0.'],
+    [
+      'a negative delay',
+      { retry: { minDelayMs: -1 } },
+      'retry.minDelayMs must be a number from 0 to 2147483647, got -1.',
+    ],
     [
       'an endless delay',
       { retry: { maxDelayMs: Infinity } },
-      'retry.maxDelayMs must be a number of at least 0, got Infinity',
+      'retry.maxDelayMs must be a number from 0 to 2147483647, got Infinity.',
     ],
     [
       'no total',
       { retry: { maxTotalMs: null } },
       'retry.maxTotalMs must be a number of at least 0 or Infinity, got null',
     ],
+    [
+      'calls as a negative number',
+      { rateLimit: { files: { callsPerSecond: -0.5 } } },
+      'rateLimit.files.callsPerSecond must be a number above 0 or Infinity, got -0.5.',
+    ],
+    ['a ttl beyond every integer', { token: { ttl: 2 ** 53 } }, 'token.ttl must be a number from 0 to'],
+    [
+      'a rate limit that is only on',
+      { rateLimit: true },
+      'rateLimit must be false or an object with users, chatgroups, chatrooms, files, maxWaitMs, store, got true.',
+    ],
+    [
+      'a number of retries',
+      { retry: 5 },
+      'retry must be false or an object with attempts, minDelayMs, maxDelayMs, maxTotalMs, unsafeSends, onRetry, got 5.',
+    ],
+    ['a list of retries', { retry: [] }, 'onRetry, got an array.'],
+    [
+      'http as a word',
+      { http: 'x' },
+      'http must be an object with timeoutMs, connections, proxyUrl, setup, got a string.',
+    ],
+    [
+      'null for limits',
+      { limits: null },
+      'limits must be an object with targets, requestBytes, messageBytes, uploadBytes, got null.',
+    ],
+    ['null for token', { token: null }, 'token must be an object with ttl, store, expiresInUnit, got null.'],
+    ['null for a host', { host: null }, 'host must be a host name or an https:// URL, got null'],
+    [
+      'a token store that keeps nothing',
+      { token: { store: {} } },
+      'token.store must be an object with the functions get and set, got an object.',
+    ],
+    [
+      'a token store that only reads',
+      { token: { store: { get: () => Promise.resolve() } } },
+      'token.store must be an object with the functions get and set, got an object.',
+    ],
+    [
+      'a class for a token store',
+      { token: { store: Map } },
+      'token.store must be an object with the functions get and set, got a function.',
+    ],
+    [
+      'a rate limit store without budgets',
+      { rateLimit: { store: { budget: 5 } } },
+      'rateLimit.store must be an object with the function budget, got an object.',
+    ],
+    ['a setup that is none', { http: { setup: 1 } }, 'http.setup must be a function, got 1.'],
+    ['a listener that is none', { retry: { onRetry: 1 } }, 'retry.onRetry must be a function, got 1.'],
+    [
+      'unsafeSends as a word',
+      { retry: { unsafeSends: 'no' } },
+      'retry.unsafeSends must be true or false, got "no".',
+    ],
+    [
+      'one number for a route',
+      { rateLimit: { users: 5 } },
+      'rateLimit.users must be an object with callsPerSecond, messages, got 5.',
+    ],
+    [
+      'messages without a window',
+      { rateLimit: { users: { messages: { count: 5 } } } },
+      'rateLimit.users.messages must have count and windowMs together, got no windowMs.',
+    ],
+    [
+      'a window without messages',
+      { rateLimit: { users: { messages: { count: undefined, windowMs: 1000 } } } },
+      'rateLimit.users.messages must have count and windowMs together, got no count.',
+    ],
+    [
+      'neither messages nor a window',
+      { rateLimit: { files: { messages: {} } } },
+      'rateLimit.files.messages must have count and windowMs together, got no count and no windowMs.',
+    ],
+    [
+      'a route that there is not',
+      { rateLimit: { user: {} } },
+      'rateLimit knows users, chatgroups, chatrooms, files, maxWaitMs, store, got "user".',
+    ],
+    [
+      'a figure that a route has not',
+      { rateLimit: { users: { perSecond: 5 } } },
+      'rateLimit.users knows callsPerSecond, messages, got "perSecond".',
+    ],
+    [
+      'a limit that there is not',
+      { limits: { target: 5 } },
+      'limits knows targets, requestBytes, messageBytes, uploadBytes, got "target".',
+    ],
+    [
+      'a retry option that there is not',
+      { retry: { attempt: 5 } },
+      'retry knows attempts, minDelayMs, maxDelayMs, maxTotalMs, unsafeSends, onRetry, got "attempt".',
+    ],
+    [
+      'a token option that there is not',
+      { token: { TTL: 5 } },
+      'token knows ttl, store, expiresInUnit, got "TTL".',
+    ],
+    [
+      'an http option that there is not',
+      { http: { timeout: 5 } },
+      'http knows timeoutMs, connections, proxyUrl, setup, got "timeout".',
+    ],
+    [
+      'an option that there is not',
+      { retries: 5 },
+      'The options know appKey, orgName, appName, clientId, clientSecret, host, allowInsecure, api, validate, limits, rateLimit, retry, token, http, upstreamAuth, isGlobal, name, got "retries".',
+    ],
+    ['an option by a name that every object has', { constructor: 5 }, 'got "constructor".'],
   ])('%s', async (_, change, problem) => {
     const problems = await problemsOf({ ...GOOD, ...change });
     expect(problems).toHaveLength(1);
@@ -155,18 +297,47 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
   it('one error lists every problem', async () => {
     const problems = await problemsOf({
       appKey: 'demo',
+      cilentId: 'id',
       host: 'http://a1.easemob.com',
       api: 'v2',
+      rateLimit: true,
+      token: { store: {}, lifetime: 1 },
       http: { timeoutMs: -1 },
       retry: { attempts: 0 },
     });
-    expect(new Set(problems.map((problem) => problem.split(' ')[0]))).toEqual(
-      new Set(['api', 'appKey', 'clientId', 'clientSecret', 'host', 'http.timeoutMs', 'retry.attempts']),
-    );
-    expect(problems).toHaveLength(7);
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'The',
+      'clientId',
+      'clientSecret',
+      'api',
+      'rateLimit',
+      'retry.attempts',
+      'token',
+      'token.store',
+      'http.timeoutMs',
+      'appKey',
+      'host',
+    ]);
+    expect(problems[0]).toContain('got "cilentId".');
     expect(new EasemobConfigError(problems).message).toBe(
       `EasemobModule cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
     );
+  });
+
+  it.each<[string, object]>([
+    ['the client secret as the app key', { appKey: 'YXA6-hush-hush' }],
+    ['a token as the options of the token', { token: 'YWMt-hush-hush' }],
+    ['a token as a key', { token: { 'YWMt-hush-hush': 1 } }],
+    ['a proxy as the options of http', { http: 'http://user:hush-hush@proxy' }],
+    ['a proxy of another scheme', { http: { proxyUrl: 'ftp://user:hush-hush@proxy' } }],
+    ['a host with credentials', { host: 'https://user:hush-hush@a1.easemob.com' }],
+    ['a host with credentials that is no URL', { host: 'user:hush-hush@a1 easemob com' }],
+    ['a credential as a store', { token: { store: 'redis://:hush-hush@redis' } }],
+    ['a client ID in a list', { clientId: ['hush-hush'] }],
+  ])('%s is not shown', async (_, change) => {
+    const problems = await problemsOf({ ...GOOD, ...change });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).not.toContain('hush');
   });
 
   it.each<[string, object]>([
@@ -181,10 +352,41 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
     ['no limits', { limits: { requestBytes: Infinity, messageBytes: Infinity, uploadBytes: Infinity } }],
     [
       'undefined members, as an environment gives them',
-      { host: undefined, api: undefined, http: { timeoutMs: undefined } },
+      { host: undefined, api: undefined, http: { timeoutMs: undefined }, rateLimit: undefined },
     ],
+    ['an unknown member that is undefined', { retries: undefined, token: { TTL: undefined } }],
+    ['a ttl in milliseconds', { token: { ttl: 5_184_000_000, expiresInUnit: 'ms' } }],
+    ['the longest time of a timer', { http: { timeoutMs: 2 ** 31 - 1 } }],
+    ['less than a call in a second', { rateLimit: { users: { callsPerSecond: 0.001 } } }],
+    ['less than a message in a window', { rateLimit: { users: { messages: { count: 0.5, windowMs: 1 } } } }],
+    [
+      'rates without an end',
+      { rateLimit: { users: { callsPerSecond: Infinity, messages: { count: Infinity, windowMs: 1 } } } },
+    ],
+    ['stores that are class instances', { token: { store: new ForgetfulStore() } }],
+    ['a global module with a name', { isGlobal: true, name: 'support' }],
   ])('but not %s', async (_, change) => {
     expect(await problemsOf({ ...GOOD, ...change })).toEqual([]);
+  });
+});
+
+describe('what is accepted is obeyed:', () => {
+  let app: EasemobTest;
+  afterEach(() => app.stop());
+
+  it('a ttl in milliseconds is asked for as it is', async () => {
+    app = await startEasemob({ token: { ttl: 5_184_000_000, expiresInUnit: 'ms' } });
+    await app.tokens.getToken();
+    expect(app.emulator.requests.map(({ body }) => body)).toMatchObject([{ ttl: 5_184_000_000 }]);
+  });
+
+  it('a call every 100 seconds is one call, and the next has no turn for so long', async () => {
+    app = await startEasemob({ rateLimit: { users: { callsPerSecond: 0.01 }, maxWaitMs: 0 } });
+    await app.messages.sendText(textTo('first'));
+    const refused: unknown = await app.messages.sendText(textTo('second')).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ kind: 'rate-limit', sent: 'no' });
+    expect(isEasemobError(refused) && refused.retryAfterMs).toBeGreaterThan(90_000);
+    expect(app.emulator.messages.map(({ target }) => target)).toEqual(['first']);
   });
 });
 

@@ -171,6 +171,25 @@ describe('the life of a token', () => {
       },
     );
 
+    it.each(['get', 'set', 'lock'] as const)('is had without a store that hangs at %s', async (operation) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      try {
+        const hanging = { ...storeOf(), [operation]: () => new Promise<never>(() => undefined) };
+        const token = service({ store: hanging }).getToken();
+        const had = vi.fn();
+        void token.then(had);
+        while (had.mock.calls.length === 0) {
+          // oxlint-disable-next-line no-await-in-loop -- time passes while real sockets work
+          await new Promise((resolve) => setImmediate(resolve));
+          vi.advanceTimersByTime(10);
+        }
+        await expect(token).resolves.toMatch(/^YWMt/);
+        expect(emulator.tokensIssued).toBe(1);
+      } finally {
+        vi.useRealTimers();
+      }
+    });
+
     it('is fetched locally when the lock cannot be had', async () => {
       const tokens = service({
         store: { ...storeOf(), lock: () => Promise.reject(new Error('connection is closed')) },

@@ -2,7 +2,7 @@ import { MessageBodyField } from './message-body.decorator.js';
 import { MessageFields } from './message-fields.js';
 import { ownType } from './message-type-field.js';
 import { Obeys } from './obeys.decorator.js';
-import { nonEmptyString } from './scalar-rules.js';
+import { anyString } from './scalar-rules.js';
 
 /** A command for the client application. */
 export class CommandBody {
@@ -10,7 +10,7 @@ export class CommandBody {
   readonly type = 'cmd';
 
   /** The command's name, which the client application gives a meaning. */
-  @Obeys(nonEmptyString('name the command that the client shall carry out'))
+  @Obeys(anyString('name the command that the client shall carry out'))
   action!: string;
 }
 

@@ -1,5 +1,6 @@
 import { fault, type FieldRule } from './field-rule.js';
-import { builtInClassOf, isRecord, kindOf } from './received-value.js';
+import { isJsonObject } from '../../http/json.js';
+import { builtInClassOf, kindOf } from './received-value.js';
 
 const MAX_ENTRIES = 16;
 
@@ -9,7 +10,7 @@ export function customAttributes(): FieldRule {
 }
 
 function faultIn(value: unknown): ReturnType<FieldRule['check']> {
-  if (!isRecord(value) || builtInClassOf(value) !== 'Object') {
+  if (!isJsonObject(value) || builtInClassOf(value) !== 'Object') {
     return fault(
       `a plain object of at most ${MAX_ENTRIES} entries`,
       kindOf(value),

@@ -1,7 +1,7 @@
 import { getMetadataStorage } from 'class-validator';
 
 import { type FieldRule, isFieldRule } from './field-rule.js';
-import { isRecord } from './received-value.js';
+import { isJsonObject } from '../../http/json.js';
 
 /** A rule and the field that it is bound to. */
 export interface BoundRule {
@@ -27,7 +27,7 @@ function readRules(dto: DtoClass): BoundRule[] {
   return getMetadataStorage()
     .getTargetValidationMetadatas(dto, '', false, false)
     .flatMap(({ propertyName: field, context }): BoundRule[] => {
-      const rule: unknown = isRecord(context) ? context['rule'] : undefined;
+      const rule: unknown = isJsonObject(context) ? context['rule'] : undefined;
       return isFieldRule(rule) ? [{ field, rule }] : [];
     });
 }

@@ -1,6 +1,7 @@
 import type { FieldRule } from './field-rule.js';
 import { fault } from './field-rule.js';
-import { isRecord, kindOf } from './received-value.js';
+import { isJsonObject } from '../../http/json.js';
+import { kindOf } from './received-value.js';
 import { amount } from './scalar-rules.js';
 
 /** An image's size in pixels. */
@@ -15,7 +16,7 @@ const pixels = amount('pixels');
 export const imageSize: FieldRule = {
   name: 'imageSize',
   check: (value) => {
-    if (!isRecord(value)) {
+    if (!isJsonObject(value)) {
       return fault(
         'an object with width and height',
         kindOf(value),

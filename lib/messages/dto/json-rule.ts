@@ -1,5 +1,6 @@
 import { fault, type Fault, type FieldRule } from './field-rule.js';
-import { builtInClassOf, isRecord, kindOf } from './received-value.js';
+import { isJsonObject } from '../../http/json.js';
+import { builtInClassOf, kindOf } from './received-value.js';
 
 /** How deep a value may nest. Common JSON parsers on the receiving side stop at the same depth. */
 const MAX_DEPTH = 1000;
@@ -23,7 +24,7 @@ export function jsonObject(cure: string): FieldRule {
     name: 'jsonObject',
     check: (value) => {
       const written = asWritten(value);
-      return isRecord(written)
+      return isJsonObject(written)
         ? faultIn(written, { path: [], states: new Map() })
         : fault('an object', kindOf(value), cure);
     },

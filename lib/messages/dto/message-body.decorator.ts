@@ -4,7 +4,8 @@ import { ValidateNested } from 'class-validator';
 
 import { fault, type FieldRule } from './field-rule.js';
 import { Obeys } from './obeys.decorator.js';
-import { isRecord, kindOf } from './received-value.js';
+import { isJsonObject } from '../../http/json.js';
+import { kindOf } from './received-value.js';
 
 /** The class of a message body; it needs no arguments. */
 export type BodyClass<Body extends object = object> = new () => Body;
@@ -15,7 +16,7 @@ const CURE = 'see the send-message document for the fields of each type';
 /** Why a value cannot be a message body at all; undefined for any object. */
 export const messageBody: FieldRule = {
   name: 'messageBody',
-  check: (value) => (isRecord(value) ? undefined : fault(MUST, kindOf(value), CURE)),
+  check: (value) => (isJsonObject(value) ? undefined : fault(MUST, kindOf(value), CURE)),
 };
 
 /**
@@ -41,5 +42,5 @@ const unseenByNesting: FieldRule = {
 };
 
 function receivedIn(source: unknown, property: string): unknown {
-  return isRecord(source) && Object.hasOwn(source, property) ? source[property] : undefined;
+  return isJsonObject(source) && Object.hasOwn(source, property) ? source[property] : undefined;
 }

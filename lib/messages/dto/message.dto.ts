@@ -4,7 +4,7 @@ import { MessageBodyField, type BodyClass } from './message-body.decorator.js';
 import { MessageFields } from './message-fields.js';
 import { isMessageType, MESSAGE_CLASSES, MESSAGE_TYPES, type MessageBody } from './message-types.js';
 import { Obeys } from './obeys.decorator.js';
-import { isRecord } from './received-value.js';
+import { isJsonObject } from '../../http/json.js';
 import { oneOf } from './scalar-rules.js';
 
 /** The stand-in for a body of no known type. It takes nothing but the type over, so that nothing else is complained of. */
@@ -23,6 +23,6 @@ export class MessageDto extends MessageFields {
 
 /** The class for a received body, by its `type`. */
 export function bodyClassOf(body: unknown): BodyClass {
-  const type = isRecord(body) && Object.hasOwn(body, 'type') ? body['type'] : undefined;
+  const type = isJsonObject(body) && Object.hasOwn(body, 'type') ? body['type'] : undefined;
   return isMessageType(type) ? MESSAGE_CLASSES[type].body : UnknownBody;
 }

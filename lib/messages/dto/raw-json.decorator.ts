@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 
-import { isRecord } from './received-value.js';
+import { isJsonObject } from '../../http/json.js';
 
 /**
  * Hands a field of application data from a request to the DTO as it came, the same object. class-transformer would copy
@@ -21,5 +21,5 @@ export function RawJson(): PropertyDecorator {
 }
 
 function ownMember(source: unknown, key: string, otherwise: unknown): unknown {
-  return isRecord(source) && Object.hasOwn(source, key) ? source[key] : otherwise;
+  return isJsonObject(source) && Object.hasOwn(source, key) ? source[key] : otherwise;
 }

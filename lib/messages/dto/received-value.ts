@@ -27,11 +27,6 @@ export function excerptOf(value: unknown): string {
   return JSON.stringify(value.length > EXCERPT_LENGTH ? `${value.slice(0, EXCERPT_LENGTH)}…` : value);
 }
 
-/** Whether a value is an object with named members: neither null nor an array nor a function. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** The built-in class of an object, for instance `Map`; `Object` for plain objects and instances of other classes. */
 export function builtInClassOf(value: object): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
