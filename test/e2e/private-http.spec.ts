@@ -13,36 +13,45 @@ const text = { target_type: 'users' as const, target: ['bob'], msg: { msg: 'hi' 
 describe("beside the application's own HTTP", () => {
   let emulator: EasemobEmulator;
   let moduleRef: TestingModule;
-  const before: Record<string, unknown> = { ...axios.defaults };
+  /** `@nestjs/axios` 4 is CommonJS and has another copy of axios than ES modules get. */
+  const globals = [...new Set([axios, new HttpService().axiosRef])].map((own) => ({
+    own,
+    before: { ...own.defaults } as Record<string, unknown>,
+  }));
   const seen: string[] = [];
-  let interceptors: number[] = [];
+  let ejections: (() => void)[] = [];
 
   beforeEach(async () => {
     emulator = await EasemobEmulator.start();
-    axios.defaults.headers.common['X-Application'] = 'leak';
-    axios.defaults.headers.post['X-Posted'] = 'leak';
-    axios.defaults.baseURL = 'http://127.0.0.1:9/elsewhere';
-    axios.defaults.params = { leak: 'yes' };
-    axios.defaults.timeout = 1;
-    axios.defaults.maxContentLength = 1;
-    axios.defaults.validateStatus = () => false;
     seen.length = 0;
-    interceptors = [
-      axios.interceptors.request.use((config) => {
+    ejections = globals.map(({ own }) => {
+      own.defaults.headers.common['X-Application'] = 'leak';
+      own.defaults.headers.post['X-Posted'] = 'leak';
+      Object.assign(own.defaults, {
+        baseURL: 'http://127.0.0.1:9/elsewhere',
+        params: { leak: 'yes' },
+        timeout: 1,
+        maxContentLength: 1,
+        validateStatus: () => false,
+      });
+      const id = own.interceptors.request.use((config) => {
         seen.push(String(config.url));
         return config;
-      }),
-    ];
+      });
+      return () => own.interceptors.request.eject(id);
+    });
     moduleRef = await Test.createTestingModule({
       imports: [HttpModule, EasemobModule.forRoot({ ...emulator.moduleOptions, isGlobal: true })],
     }).compile();
   });
 
   afterEach(async () => {
-    for (const id of interceptors) axios.interceptors.request.eject(id);
-    delete axios.defaults.headers.common['X-Application'];
-    delete axios.defaults.headers.post['X-Posted'];
-    for (const name of Object.keys(axios.defaults)) Reflect.set(axios.defaults, name, before[name]);
+    for (const eject of ejections) eject();
+    for (const { own, before } of globals) {
+      delete own.defaults.headers.common['X-Application'];
+      delete own.defaults.headers.post['X-Posted'];
+      for (const name of Object.keys(own.defaults)) Reflect.set(own.defaults, name, before[name]);
+    }
     await moduleRef.close();
     await emulator.stop();
   });
