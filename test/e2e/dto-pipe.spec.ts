@@ -156,13 +156,20 @@ describe.each(adapters)('on %s', (_adapter, adapter) => {
       ['missing', undefined],
       ['null', null],
       ['a string', 'hi'],
-      ['an array', [{ type: 'txt', msg: 'hi' }]],
+      ['an empty array', []],
       ['a number', 1],
     ])('refuses a msg that is %s', async (_, msg) => {
       const answers = await Promise.all(['any', 'text', 'image'].map((path) => refusal(path, text({ msg }))));
       for (const sentences of answers) {
         expect(sentences.join('\n')).toContain('msg must be an object with the fields');
       }
+    });
+
+    it('refuses a msg that is an array of messages, by its name', async () => {
+      const msg = [{ type: 'txt', msg: 'hi' }];
+      const answers = await Promise.all(['any', 'text', 'image'].map((path) => refusal(path, text({ msg }))));
+      // Nest 11 only repeats what is wrong with the entries.
+      for (const [first] of answers) expect(first).toMatch(/^msg\b/);
     });
 
     it.each(['null', '[]', '{}', `[${JSON.stringify(text())}]`])('refuses the body %s', async (body) => {
