@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpTransport } from '../../lib/http/http.transport.js';
 import { Secret } from '../../lib/http/secret.js';
 import type { StoredToken, TokenStore } from '../../lib/token/token-store.js';
-import { TokenService, type TokenSettings } from '../../lib/token/token.service.js';
+import { TokenService } from '../../lib/token/token.service.js';
+import type { TokenSettings } from '../../lib/token/token-source.js';
 
 const SECOND = 1000;
 
