@@ -1,17 +1,17 @@
 import type { Readable } from 'node:stream';
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { errorOfAnswer, errorOfInterruption, refusalScope } from '../errors/classification.js';
-import { EasemobError, isEasemobError, type SentState } from '../errors/index.js';
+import { isEasemobError } from '../errors/index.js';
 import { Interruption } from '../http/interruption.js';
 import { isJsonObject, parseJson } from '../http/json.js';
 import { redact } from '../http/redaction.js';
 import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
 import type { TokenService } from '../token/token.service.js';
-import { delay } from './delay.js';
 import type { EasemobCall, EasemobResponse } from './easemob-call.js';
 import type { RateLimiter, Turn } from './rate-limiter.js';
-import { nextRetryDelay, type RetryEvent, type RetryOptions, type RetryPolicy } from './retry-policy.js';
+import { type CallAccount, Final, RetryLoop } from './retry-loop.js';
+import type { RetryOptions, RetryPolicy } from './retry-policy.js';
 
 /** @internal */
 export interface ClientSettings {
@@ -25,20 +25,6 @@ export interface ClientSettings {
   readonly onRetry?: RetryOptions['onRetry'];
 }
 
-/** Counts the requests of one call over its tries, and remembers whether any of them may have been taken. */
-interface Account {
-  requests: number;
-  sent: SentState;
-  mayReplaceToken: boolean;
-  /** A token of the shared store may be as dead as the one that it replaces; that costs the call nothing, once. */
-  mayReplaceAdopted: boolean;
-}
-
-/** An error after which no other try is made, whatever the policy says. */
-class Final {
-  constructor(readonly error: EasemobError) {}
-}
-
 /**
  * One authenticated, limited, retried call: the only place that adds the token, waits or tries again. Services say what
  * to call.
@@ -48,8 +34,7 @@ export class EasemobClient implements OnApplicationShutdown {
   readonly #tokens: TokenService;
   readonly #limiter: RateLimiter | undefined;
   readonly #settings: ClientSettings;
-  readonly #logger = new Logger(EasemobClient.name);
-  readonly #closing = new AbortController();
+  readonly #retries: RetryLoop;
 
   constructor(
     transport: Transport,
@@ -61,6 +46,7 @@ export class EasemobClient implements OnApplicationShutdown {
     this.#tokens = tokens;
     this.#limiter = limiter;
     this.#settings = settings;
+    this.#retries = new RetryLoop(settings.retry, settings.onRetry);
   }
 
   /**
@@ -72,73 +58,25 @@ export class EasemobClient implements OnApplicationShutdown {
 
   /** Makes a call that answers in the documented envelope; rejects with an `EasemobError`. */
   call(call: EasemobCall): Promise<EasemobResponse> {
-    return this.#withRetries(call, (account) => this.#once(call, account, 'text', envelopeOf));
+    return this.#retries.run(call, (account) => this.#once(call, account, 'text', envelopeOf));
   }
 
   /** Makes a call that answers with bytes; rejects with an `EasemobError`. */
   download(call: EasemobCall): Promise<Readable> {
-    return this.#withRetries(call, (account) =>
+    return this.#retries.run(call, (account) =>
       this.#once(call, account, 'stream', ({ body }) => (typeof body === 'string' ? undefined : body)),
     );
   }
 
   onApplicationShutdown(): void {
     this.#limiter?.close();
-    this.#closing.abort();
-  }
-
-  async #withRetries<T>(call: EasemobCall, once: (account: Account) => Promise<T>): Promise<T> {
-    const account: Account = { requests: 0, sent: 'no', mayReplaceToken: true, mayReplaceAdopted: true };
-    const startedAt = performance.now();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        // eslint-disable-next-line no-await-in-loop -- a try follows the one before
-        return await once(account);
-      } catch (caught) {
-        const isFinal = caught instanceof Final;
-        const error = isFinal ? caught.error : caught;
-        if (!isEasemobError(error)) throw error;
-        if (error.sent === 'maybe') account.sent = 'maybe';
-        error.concludes(account.requests, account.sent);
-        const delayMs = isFinal
-          ? undefined
-          : this.#delayAfter(attempt, error, call, performance.now() - startedAt);
-        if (delayMs === undefined) throw error;
-        // eslint-disable-next-line no-await-in-loop -- waiting in turn is the point
-        if (!(await delay(delayMs, call.signal, this.#closing.signal))) throw this.#abortedAfter(account);
-      }
-    }
-  }
-
-  #delayAfter(
-    attempt: number,
-    error: EasemobError,
-    call: EasemobCall,
-    elapsedMs: number,
-  ): number | undefined {
-    const { retry } = this.#settings;
-    const state = { error, attempt, elapsedMs, repeatable: call.repeatable };
-    const delayMs = retry && nextRetryDelay(state, retry);
-    if (retry && delayMs !== undefined)
-      this.#tell({ attempt, attempts: retry.attempts, delayMs, error, path: call.path });
-    return delayMs;
-  }
-
-  #tell(event: RetryEvent): void {
-    try {
-      this.#settings.onRetry?.(event);
-    } catch (error) {
-      // A listener that fails must not take the account of the send along.
-      this.#logger.warn(
-        `retry.onRetry threw ${error instanceof Error ? error.name : typeof error}; the call goes on.`,
-      );
-    }
+    this.#retries.close();
   }
 
   /** One try: token, turn, HTTP; the one 401 that a new token may cure is part of it. */
   async #once<T>(
     call: EasemobCall,
-    account: Account,
+    account: CallAccount,
     responseType: 'text' | 'stream',
     read: (answer: HttpResponse) => T | undefined,
   ): Promise<T> {
@@ -166,7 +104,7 @@ export class EasemobClient implements OnApplicationShutdown {
     throw error;
   }
 
-  #mayReplace(token: string, account: Account): boolean {
+  #mayReplace(token: string, account: CallAccount): boolean {
     if (account.mayReplaceAdopted && this.#tokens.wasAdopted(token)) {
       account.mayReplaceAdopted = false;
       return true;
@@ -189,7 +127,7 @@ export class EasemobClient implements OnApplicationShutdown {
     call: EasemobCall,
     token: string,
     turn: Turn | undefined,
-    account: Account,
+    account: CallAccount,
     responseType: 'text' | 'stream',
   ): Promise<HttpResponse> {
     account.requests += 1;
@@ -207,17 +145,6 @@ export class EasemobClient implements OnApplicationShutdown {
       turn?.done();
       throw errorOfInterruption(Interruption.of(error, true), this.#contextOf(call, token));
     }
-  }
-
-  #abortedAfter({ requests, sent }: Account): EasemobError {
-    const why = this.#closing.signal.aborted ? 'The module is closing' : 'The caller gave up';
-    const error = new EasemobError(`${why}; the call was waiting for another try.`, {
-      kind: 'aborted',
-      retryable: false,
-      sent,
-    });
-    error.concludes(requests, sent);
-    return error;
   }
 
   #contextOf(call: EasemobCall, token: string): { what: string; redact(text: string): string } {
