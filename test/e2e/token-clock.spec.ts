@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { EasemobEmulator } from 'nestjs-easemob/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpTransport } from '../../lib/http/http.transport.js';
@@ -7,6 +8,7 @@ import { TokenService } from '../../lib/token/token.service.js';
 import type { TokenSettings } from '../../lib/token/token-source.js';
 
 const SECOND = 1000;
+const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
 
 /** A store that several services of one test share. */
 const storeOf = (
@@ -23,6 +25,7 @@ describe('the life of a token', () => {
   let time: { now: number; wall: number };
 
   beforeEach(async () => {
+    warn.mockClear();
     emulator = await EasemobEmulator.start({ tokenTtlSeconds: 100 });
     transport = new HttpTransport({ baseUrl: emulator.url, timeoutMs: 5_000, connections: 4 });
     time = { now: 5_000, wall: Date.UTC(2026, 0, 1) };
@@ -169,6 +172,8 @@ describe('the life of a token', () => {
         const token = await tokens.getToken();
         await expect(tokens.getToken()).resolves.toBe(token);
         expect(emulator.tokensIssued).toBe(1);
+        const sentence = 'The token store cannot be reached; this process fetches its own token (Error).';
+        expect(warn.mock.calls).toEqual([[sentence]]);
       },
     );
 
