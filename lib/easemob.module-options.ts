@@ -9,6 +9,7 @@ import type { EasemobModuleExtras, EasemobModuleOptions } from './easemob.option
 
 /** A class that makes the options of one app. */
 export interface EasemobOptionsFactory {
+  /** Called once, while the application starts. */
   createEasemobOptions(): EasemobModuleOptions | Promise<EasemobModuleOptions>;
 }
 
@@ -19,7 +20,9 @@ export interface EasemobModuleAsyncOptions extends EasemobModuleExtras, Pick<Mod
   // The types of the arguments follow from `inject`, which TypeScript cannot express.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly useFactory?: (...dependencies: any[]) => EasemobModuleOptions | Promise<EasemobModuleOptions>;
+  /** Instantiated in this module. */
   readonly useClass?: Type<EasemobOptionsFactory>;
+  /** Found among what `imports` export, or what is global. */
   readonly useExisting?: InjectionToken<EasemobOptionsFactory>;
   /** Providers that the above need and that live in this module only. */
   readonly extraProviders?: Provider[];

@@ -21,13 +21,17 @@ export interface EasemobCall {
 
 /** The documented success envelope, section 1.3 of the protocol: every field may be missing. */
 export interface EasemobResponse {
+  /** The HTTP method in lower case. */
   readonly action?: string;
+  /** The app's UUID. */
   readonly application?: string;
   readonly applicationName?: string;
   readonly organization?: string;
   readonly path?: string;
   readonly uri?: string;
+  /** What was made, for files; empty or missing for messages. */
   readonly entities?: readonly unknown[];
+  /** For messages: what became of each target. */
   readonly data?: unknown;
   /** Unix milliseconds. */
   readonly timestamp?: number;

@@ -13,7 +13,7 @@ import type { RateLimiter, Turn } from './rate-limiter.js';
 import { type CallAccount, Final, RetryLoop } from './retry-loop.js';
 import type { RetryOptions, RetryPolicy } from './retry-policy.js';
 
-/** @internal */
+/** @internal What the client needs of the module's options. */
 export interface ClientSettings {
   /** `https://host/org/app` */
   readonly baseUrl: string;

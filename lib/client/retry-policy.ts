@@ -29,7 +29,7 @@ export interface RetryEvent {
   /** How long until the next try, milliseconds. */
   readonly delayMs: number;
   readonly error: EasemobError;
-  /** The resource of the call, for instance `/messages`. */
+  /** The resource of the call with its query, for instance `/messages?useMsgId=true`. */
   readonly path: string;
 }
 

@@ -7,10 +7,12 @@ import { flag, matching, nonEmptyString, oneOf } from './scalar-rules.js';
 
 /** The kinds of target, section 3.2 of the protocol. */
 export const TARGET_TYPES = ['users', 'chatgroups', 'chatrooms'] as const;
+/** Whom a message goes to, section 3.2 of the protocol. */
 export type TargetType = (typeof TARGET_TYPES)[number];
 
 /** How strongly a chat room holds on to a message under load, section 4.2 of the protocol. */
 export const CHATROOM_MESSAGE_LEVELS = ['high', 'normal', 'low'] as const;
+/** The level of one message to chat rooms, section 4.2 of the protocol; `low` is dropped first. */
 export type ChatroomMessageLevel = (typeof CHATROOM_MESSAGE_LEVELS)[number];
 
 /**
