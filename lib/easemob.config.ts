@@ -1,5 +1,5 @@
 import { EasemobConfigError } from './errors/index.js';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './client/retry-policy.js';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './retry/retry-policy.js';
 import type { EasemobModuleOptions } from './easemob.options.js';
 import { Secret } from './http/secret.js';
 import { type EasemobApi, type MessageLimits, messageLimits } from './messages/message-limits.js';

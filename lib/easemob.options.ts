@@ -1,5 +1,5 @@
 import type { RateLimitOptions } from './client/rate-limit.options.js';
-import type { RetryOptions } from './client/retry-policy.js';
+import type { RetryOptions } from './retry/retry-policy.js';
 import type { EasemobErrorInterceptorOptions } from './errors/index.js';
 import type { HttpOptions } from './http/http.options.js';
 import type { EasemobApi, LimitOptions } from './messages/message-limits.js';

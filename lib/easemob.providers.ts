@@ -12,6 +12,8 @@ import { EasemobConfigError } from './errors/index.js';
 import { FileService, MIN_UPLOAD_TIMEOUT_MS } from './files/file.service.js';
 import { HttpTransport } from './http/http.transport.js';
 import { MessageService } from './messages/message.service.js';
+import { Retrier } from './retry/retrier.js';
+import { DEFAULT_RETRY_POLICY } from './retry/retry-policy.js';
 import { TokenService } from './token/token.service.js';
 
 /** The parts that stay inside the module get the same kind of token as the services. */
@@ -32,13 +34,15 @@ export function createProviders(options: Provider[], name: string | undefined): 
   const http = token(HttpTransport);
   const tokens = tokenOf(TokenService, name);
   const client = token(EasemobClient);
+  const retrier = token(Retrier);
   const config = token(CONFIG);
   return [
     ...options,
     { provide: config, useFactory: resolveOptions, inject: [token(OPTIONS)] },
     { provide: http, useFactory: createTransport, inject: [config] },
-    { provide: tokens, useFactory: createTokenService, inject: [http, config] },
-    { provide: client, useFactory: createClient, inject: [http, tokens, config] },
+    { provide: retrier, useFactory: createRetrier, inject: [config] },
+    { provide: tokens, useFactory: createTokenService, inject: [http, retrier, config] },
+    { provide: client, useFactory: createClient, inject: [http, tokens, retrier, config] },
     { provide: tokenOf(MessageService, name), useFactory: createMessageService, inject: [client, config] },
     { provide: tokenOf(FileService, name), useFactory: createFileService, inject: [client, config] },
     { provide: EASEMOB_INTERCEPTOR_OPTIONS, useFactory: interceptorOptionsOf, inject: [config] },
@@ -83,9 +87,17 @@ function createTransport({ baseUrl, http }: EasemobConfig): HttpTransport {
   return new HttpTransport({ ...http, baseUrl });
 }
 
-function createTokenService(transport: HttpTransport, config: EasemobConfig): TokenService {
-  const { appKey, baseUrl, clientId, clientSecret, http, token } = config;
-  return new TokenService(transport, {
+function createRetrier({ baseUrl, retry }: EasemobConfig): Retrier {
+  return new Retrier({
+    host: new URL(baseUrl).host,
+    policy: retry,
+    onRetry: retry?.onRetry?.bind(retry),
+  });
+}
+
+function createTokenService(transport: HttpTransport, retrier: Retrier, config: EasemobConfig): TokenService {
+  const { appKey, baseUrl, clientId, clientSecret, http, retry, token } = config;
+  const settings = {
     url: `${baseUrl}/token`,
     storeKey: `${appKey}:${clientId}`,
     clientId,
@@ -94,11 +106,18 @@ function createTokenService(transport: HttpTransport, config: EasemobConfig): To
     ttl: token.ttl,
     expiresInUnit: token.expiresInUnit ?? 's',
     store: token.store,
-  });
+    backoff: retry ?? DEFAULT_RETRY_POLICY,
+  };
+  return new TokenService(transport, settings, retrier);
 }
 
-function createClient(transport: HttpTransport, tokens: TokenService, config: EasemobConfig): EasemobClient {
-  const { appKey, baseUrl, clientSecret, http, rateLimit, retry } = config;
+function createClient(
+  transport: HttpTransport,
+  tokens: TokenService,
+  retrier: Retrier,
+  config: EasemobConfig,
+): EasemobClient {
+  const { appKey, baseUrl, clientSecret, http, rateLimit } = config;
   const logger = new Logger(RateLimiter.name);
   const limiter =
     rateLimit &&
@@ -113,12 +132,10 @@ function createClient(transport: HttpTransport, tokens: TokenService, config: Ea
       onStoreError: (error) =>
         logger.warn(`The rate limit store failed (${error instanceof Error ? error.name : typeof error}).`),
     });
-  return new EasemobClient(transport, tokens, limiter, {
+  return new EasemobClient(transport, tokens, limiter, retrier, {
     baseUrl,
     timeoutMs: http.timeoutMs,
     clientSecret,
-    retry,
-    onRetry: retry?.onRetry?.bind(retry),
   });
 }
 

@@ -36,7 +36,7 @@ export type {
   RateLimitStore,
   RateWindow,
 } from './client/rate-limit-store.js';
-export type { RetryEvent, RetryOptions } from './client/retry-policy.js';
+export type { RetryEvent, RetryOptions } from './retry/retry-policy.js';
 export type { HttpOptions } from './http/http.options.js';
 
 export {

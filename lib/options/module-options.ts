@@ -1,5 +1,5 @@
 import type { RateLimitOptions, RouteLimit } from '../client/rate-limit.options.js';
-import type { RetryOptions } from '../client/retry-policy.js';
+import type { RetryOptions } from '../retry/retry-policy.js';
 import type { EasemobModuleExtras, EasemobModuleOptions } from '../easemob.options.js';
 import type { HttpOptions } from '../http/http.options.js';
 import { TARGET_TYPES } from '../messages/dto/message-fields.js';

@@ -1,13 +1,16 @@
 import { assert, boolean, constantFrom, double, integer, nat, option, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EasemobError, type EasemobErrorDetails } from '../errors/easemob.error.js';
-import { DEFAULT_RETRY_POLICY, nextRetryDelay, type FailedTry } from './retry-policy.js';
+import { DEFAULT_RETRY_POLICY, nextRetryDelay, type FailedAttempt } from './retry-policy.js';
 
-const failed = (details: Partial<EasemobErrorDetails> = {}, more: Partial<FailedTry> = {}): FailedTry => ({
+const failed = (
+  details: Partial<EasemobErrorDetails> = {},
+  more: Partial<FailedAttempt> = {},
+): FailedAttempt => ({
   error: new EasemobError('failed', { kind: 'server', retryable: true, sent: 'no', ...details }),
   attempt: 1,
   elapsedMs: 0,
-  repeatable: false,
+  idempotent: false,
   ...more,
 });
 const last = (): number => 1;
@@ -21,31 +24,34 @@ const delays = (random: () => number, policy = {}, retryAfterMs?: number): (numb
     ),
   );
 
-describe('whether a call is repeated', () => {
+describe('whether a call is retried', () => {
   it.each([
-    ['a retryable error that was not taken', failed(), {}, true],
+    ['a retryable error that was not accepted', failed(), {}, true],
     ['an error that is final', failed({ retryable: false }), {}, false],
-    ['a final error of a repeatable call', failed({ retryable: false }, { repeatable: true }), {}, false],
-    ['a send that was maybe taken', failed({ sent: 'maybe' }), {}, false],
-    ['a read that was maybe taken', failed({ sent: 'maybe' }, { repeatable: true }), {}, true],
-    ['a send that was maybe taken, if allowed', failed({ sent: 'maybe' }), { unsafeSends: true }, true],
-    ['the try before the last', failed({}, { attempt: 3 }), {}, true],
-    ['the last try', failed({}, { attempt: 4 }), {}, false],
-    ['the only try', failed(), { attempts: 1 }, false],
+    ['a final error of an idempotent call', failed({ retryable: false }, { idempotent: true }), {}, false],
+    ['a send that may have been accepted', failed({ sent: 'maybe' }), {}, false],
+    ['a read that may have been accepted', failed({ sent: 'maybe' }, { idempotent: true }), {}, true],
+    [
+      'a send that may have been accepted, if allowed',
+      failed({ sent: 'maybe' }),
+      { unsafeSends: true },
+      true,
+    ],
+    ['the attempt before the last', failed({}, { attempt: 3 }), {}, true],
+    ['the last attempt', failed({}, { attempt: 4 }), {}, false],
+    ['the only attempt', failed(), { attempts: 1 }, false],
     ['a wait that ends in time', failed({}, { elapsedMs: 59_500 }), {}, true],
     ['a wait that would end too late', failed({}, { elapsedMs: 59_501 }), {}, false],
     ['a Retry-After that fits', failed({ retryAfterMs: 60_000 }), {}, true],
     ['a Retry-After that is too long', failed({ retryAfterMs: 60_001 }), {}, false],
     ['a first conflict', failed({ kind: 'conflict' }), {}, true],
     ['a second conflict', failed({ kind: 'conflict' }, { attempt: 2 }), {}, false],
-  ])('%s', (_name, state, policy, isRepeated) => {
-    expect(nextRetryDelay(state, { ...DEFAULT_RETRY_POLICY, ...policy }, last) !== undefined).toBe(
-      isRepeated,
-    );
+  ])('%s', (_name, state, policy, isRetried) => {
+    expect(nextRetryDelay(state, { ...DEFAULT_RETRY_POLICY, ...policy }, last) !== undefined).toBe(isRetried);
   });
 });
 
-describe('how long a repetition waits', () => {
+describe('the wait before a retry', () => {
   it('doubles its bound up to the maximum', () => {
     expect(delays(last)).toEqual([500, 1000, 2000, 4000, 30_000, 30_000]);
   });
@@ -83,7 +89,7 @@ describe('how long a repetition waits', () => {
       retryAfterMs: option(nat(90_000), { nil: undefined }),
       attempt: integer({ min: 1, max: 60 }),
       elapsedMs: nat(150_000),
-      repeatable: boolean(),
+      idempotent: boolean(),
     });
     const randoms = double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     assert(
@@ -91,13 +97,13 @@ describe('how long a repetition waits', () => {
         policies,
         states,
         randoms,
-        (policy, { attempt, elapsedMs, repeatable, ...details }, random) => {
-          const state = failed(details, { attempt, elapsedMs, repeatable });
+        (policy, { attempt, elapsedMs, idempotent, ...details }, random) => {
+          const state = failed(details, { attempt, elapsedMs, idempotent });
           const delayMs = nextRetryDelay(state, policy, () => random);
           if (delayMs === undefined) return;
 
           expect(details.retryable && attempt < policy.attempts).toBe(true);
-          expect(details.sent === 'no' || repeatable || policy.unsafeSends).toBe(true);
+          expect(details.sent === 'no' || idempotent || policy.unsafeSends).toBe(true);
           expect(elapsedMs + delayMs).toBeLessThanOrEqual(policy.maxTotalMs);
           expect(delayMs).toBeGreaterThanOrEqual(details.retryAfterMs ?? 0);
           expect(delayMs).toBeLessThanOrEqual(Math.max(policy.maxDelayMs, details.retryAfterMs ?? 0, 1000));

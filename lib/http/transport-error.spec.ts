@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Interruption } from './interruption.js';
+import { TransportError } from './transport-error.js';
 
 const coded = (message: string, code: string, cause?: unknown): Error =>
   Object.assign(new Error(message, cause === undefined ? {} : { cause }), { code });
 
-describe('Interruption.of', () => {
+describe('TransportError.of', () => {
   it.each<[string, unknown, string, string]>([
     ['an error with a code', coded('refused', 'ECONNREFUSED'), 'ECONNREFUSED', 'refused'],
     ['an error without one', new Error('odd'), 'UNKNOWN', 'odd'],
@@ -36,29 +36,29 @@ describe('Interruption.of', () => {
     ['something else', 'a word', 'UNKNOWN', 'the connection failed'],
     ['nothing', undefined, 'UNKNOWN', 'the connection failed'],
   ])('takes the code and the message of %s', (_, error, code, message) => {
-    expect(Interruption.of(error, true)).toMatchObject({
-      name: 'Interruption',
+    expect(TransportError.of(error, true)).toMatchObject({
+      name: 'TransportError',
       reason: 'network',
       code,
       message,
-      written: true,
+      requestWritten: true,
     });
   });
 
   it('leaves an interruption as it is', () => {
-    const interruption = new Interruption('late', 'timeout', 'ETIMEDOUT', false);
-    expect(Interruption.of(interruption, true)).toBe(interruption);
-    expect(interruption.written).toBe(false);
+    const interruption = new TransportError('late', 'timeout', 'ETIMEDOUT', false);
+    expect(TransportError.of(interruption, true)).toBe(interruption);
+    expect(interruption.requestWritten).toBe(false);
   });
 
   it('keeps nothing of the error that it is made of', () => {
     const error = Object.assign(coded('x', 'EPIPE'), { config: { headers: { authorization: 'Bearer x' } } });
-    expect(Object.keys(Interruption.of(error, true)).toSorted((a, b) => a.localeCompare(b))).toEqual([
+    expect(Object.keys(TransportError.of(error, true)).toSorted((a, b) => a.localeCompare(b))).toEqual([
       'code',
       'name',
       'reason',
-      'written',
+      'requestWritten',
     ]);
-    expect(Interruption.of(error, true).cause).toBeUndefined();
+    expect(TransportError.of(error, true).cause).toBeUndefined();
   });
 });

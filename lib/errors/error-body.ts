@@ -1,15 +1,19 @@
 import type { EasemobApiFailure } from './easemob-api.error.js';
 
-/** What a body says. */
-export type AnswerBody = Omit<EasemobApiFailure, 'status'>;
+/** The fields of a response body that the error carries. */
+export type ErrorBody = Omit<EasemobApiFailure, 'status'>;
 
 const MAX_EXCERPT_LENGTH = 200;
 const MAX_DESCRIPTION_LENGTH = 1000;
 /** Enough to find the words of an HTML page, and little enough for the patterns below. */
 const MAX_SCANNED_LENGTH = 4000;
 
-/** Reads the error envelope, section 1.4 of the protocol; anything else becomes an excerpt. Never throws. */
-export function readAnswerBody(body: string, redact: (text: string) => string): AnswerBody {
+/**
+ * Reads Easemob's error JSON; any other body becomes an excerpt. Never throws.
+ *
+ * @see https://doc.easemob.com/document/server-side/error.html
+ */
+export function readErrorBody(body: string, redact: (text: string) => string): ErrorBody {
   const json = parse(body);
   const record = isRecord(json) ? json : {};
   const error = textOf(record['error']);

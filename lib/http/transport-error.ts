@@ -1,29 +1,29 @@
 /**
- * An exchange that ended without a whole answer. It holds only what the classification needs and nothing of the
- * request, whose headers carry the token.
+ * An exchange ended without a whole response. It holds only what the classification needs, and nothing of the request,
+ * whose headers carry the token.
  */
-export class Interruption extends Error {
-  override readonly name = 'Interruption' as const;
+export class TransportError extends Error {
+  override readonly name = 'TransportError' as const;
 
   constructor(
     message: string,
     readonly reason: 'network' | 'timeout' | 'aborted',
-    /** The system's or the HTTP client's code, for instance `ECONNRESET`. */
+    /** The code of the system or of the HTTP client, for instance `ECONNRESET`. */
     readonly code: string,
     /** Whether a byte of the request may have reached the server. */
-    readonly written: boolean,
+    readonly requestWritten: boolean,
   ) {
     super(message);
   }
 
-  static of(error: unknown, written: boolean): Interruption {
-    if (error instanceof Interruption) return error;
+  static of(error: unknown, requestWritten: boolean): TransportError {
+    if (error instanceof TransportError) return error;
     const { code, message } = rootOf(error);
-    return new Interruption(message, 'network', code, written);
+    return new TransportError(message, 'network', code, requestWritten);
   }
 }
 
-/** Connection failures come wrapped: an `AggregateError` per address tried, or a `cause` under a client's own error. */
+/** Unwraps a connection failure: an `AggregateError` per address, or a `cause` under the error of a client library. */
 function rootOf(error: unknown): { code: string; message: string } {
   if (!(error instanceof Error)) return { code: 'UNKNOWN', message: 'the connection failed' };
   const code: unknown = 'code' in error ? error.code : undefined;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { errorOfAnswer, refusalScope } from './classification.js';
+import { classifyResponse } from './classification.js';
 
-/** What becomes of the call: `final`, `retry` (certainly not taken) or `doubt` (maybe taken, may be repeated). */
+/** What becomes of the call: `final`, `retry` (certainly not accepted) or `doubt` (possibly accepted). */
 const FATES = {
   final: { retryable: false, sent: 'no' },
   retry: { retryable: true, sent: 'no' },
   doubt: { retryable: true, sent: 'maybe' },
 } as const;
 
-/** The rows of section 13 of the protocol: status | error | error_description | error_code | kind | fate | scope. */
+/** The documented errors: status | error | error_description | error_code | kind | fate | scope. */
 const ROWS = String.raw`
 13.1
 400 | | | | validation | final |
@@ -174,26 +174,26 @@ const rows = ROWS.split('\n')
     };
   });
 
-describe('the catalogue of answers', () => {
+describe('the catalogue of responses', () => {
   it.each(rows)(
     '$status $error "$description" is $kind, $fate',
-    ({ status, error, description, code, ...row }) => {
+    ({ status, error: word, description, code, ...row }) => {
       const envelope = {
-        ...(error && { error, exception: 'SomeException' }),
+        ...(word && { error: word, exception: 'SomeException' }),
         ...(description && { error_description: description }),
         ...(code && { error_code: code }),
         timestamp: 1735689600000,
         duration: 0,
       };
-      const body = error || description ? JSON.stringify(envelope) : '';
+      const body = word || description ? JSON.stringify(envelope) : '';
 
-      const failure = errorOfAnswer(
+      const { error, scope } = classifyResponse(
         { status, headers: {}, body },
-        { what: 'POST /x', redact: (text) => text },
+        { what: 'POST /x', redact: (text) => text, attempts: 1 },
       );
 
-      expect(failure).toMatchObject({ status, kind: row.kind, ...FATES[row.fate as keyof typeof FATES] });
-      expect(refusalScope(failure)).toBe(row.scope);
+      expect(error).toMatchObject({ status, kind: row.kind, ...FATES[row.fate as keyof typeof FATES] });
+      expect(scope).toBe(row.scope);
     },
   );
 });
