@@ -45,10 +45,10 @@ describe('TransportError.of', () => {
     });
   });
 
-  it('leaves an interruption as it is', () => {
-    const interruption = new TransportError('late', 'timeout', 'ETIMEDOUT', false);
-    expect(TransportError.of(interruption, true)).toBe(interruption);
-    expect(interruption.requestWritten).toBe(false);
+  it('returns a TransportError as it is', () => {
+    const original = new TransportError('late', 'timeout', 'ETIMEDOUT', false);
+    expect(TransportError.of(original, true)).toBe(original);
+    expect(original.requestWritten).toBe(false);
   });
 
   it('keeps nothing of the error that it is made of', () => {

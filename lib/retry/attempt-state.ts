@@ -34,8 +34,8 @@ export class AttemptState {
   }
 
   /**
-   * Whether a 401 may be answered by a new token: once in a call. A token of the shared store may be as dead as the one
-   * that it replaces, and replacing it costs the call nothing, once.
+   * Whether the call may be repeated with a new token after a 401: once in a call. A token of the shared store may be
+   * revoked like the one that it replaces, so its replacement is not counted, once.
    */
   mayReplaceToken(isFromSharedStore: boolean): boolean {
     if (isFromSharedStore && this.#canReplaceSharedToken) {

@@ -9,7 +9,7 @@ export type TokenFailure =
   /** Easemob was not reached, or failed. */
   | 'temporary';
 
-/** Easemob bans accounts that ask for tokens too often: a cause that another fetch does not cure waits at least so long. */
+/** Easemob bans accounts that fetch tokens too often: a failure that will likely repeat itself waits at least so long. */
 const FIRST_MS: Readonly<Record<TokenFailure, number>> = { refused: 10_000, unusable: 1_000, temporary: 0 };
 
 /** A fetch is tried again after this time at the latest, whatever Easemob asks for: it may have recovered long before. */
