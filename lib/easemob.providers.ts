@@ -1,6 +1,6 @@
 import { Logger, type FactoryProvider, type InjectionToken, type Provider } from '@nestjs/common';
 import { EasemobClient } from './client/easemob.client.js';
-import { RateLimiter } from './client/rate-limiter.js';
+import { RateLimiter } from './rate-limit/rate-limiter.js';
 import { type EasemobConfig, resolveOptions } from './easemob.config.js';
 import type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './easemob.module-options.js';
 import { tokenOf } from './easemob.tokens.js';

@@ -9,7 +9,7 @@ import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
 import type { TokenService } from '../token/token.service.js';
 import type { EasemobCall, EasemobResponse } from './easemob-call.js';
-import type { RateLimiter, Turn } from './rate-limiter.js';
+import type { RateLimiter, Turn } from '../rate-limit/rate-limiter.js';
 import { type CallAccount, Final, RetryLoop } from './retry-loop.js';
 import type { RetryOptions, RetryPolicy } from './retry-policy.js';
 

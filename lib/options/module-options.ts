@@ -1,4 +1,4 @@
-import type { RateLimitOptions, RouteLimit } from '../client/rate-limit.options.js';
+import type { RateLimitOptions, RouteLimit } from '../rate-limit/rate-limit.options.js';
 import type { RetryOptions } from '../client/retry-policy.js';
 import type { EasemobModuleExtras, EasemobModuleOptions } from '../easemob.options.js';
 import type { HttpOptions } from '../http/http.options.js';

@@ -1,12 +1,12 @@
-import { Fifo } from '../client/fifo.js';
-import type { MemoryBudget } from '../client/memory-rate-limit-store.js';
+import { Fifo } from '../rate-limit/fifo.js';
+import type { MemoryBudget } from '../rate-limit/memory-rate-limit-store.js';
 import type {
   RateLimitBudget,
   RateLimitGrant,
   RateLimitSlot,
   RateWindow,
-} from '../client/rate-limit-store.js';
-import { WINDOW_MARGIN_MS } from '../client/slot-window.js';
+} from '../rate-limit/rate-limit-store.js';
+import { WINDOW_MARGIN_MS } from '../rate-limit/slot-window.js';
 import { EasemobError, EasemobTimeoutError } from '../errors/index.js';
 import { NEVER_SENT, RATE_LIMIT_SCRIPT } from './rate-limit-script.js';
 import type { RedisCommands } from './redis-commands.js';

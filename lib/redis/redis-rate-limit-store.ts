@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { MemoryBudget } from '../client/memory-rate-limit-store.js';
-import type { RateLimitBudget, RateLimitStore, RateWindow } from '../client/rate-limit-store.js';
+import { MemoryBudget } from '../rate-limit/memory-rate-limit-store.js';
+import type { RateLimitBudget, RateLimitStore, RateWindow } from '../rate-limit/rate-limit-store.js';
 import { RedisBudget } from './redis-budget.js';
 import type { RedisCommands } from './redis-commands.js';
 

@@ -1,4 +1,4 @@
-import type { RateLimitSlot } from '../client/rate-limit-store.js';
+import type { RateLimitSlot } from '../rate-limit/rate-limit-store.js';
 import { NEVER_SENT, UNDER_WAY } from './rate-limit-script.js';
 
 /** What Redis is told of a slot. */

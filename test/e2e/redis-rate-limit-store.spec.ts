@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { RouteLimit } from '../../lib/client/rate-limit.options.js';
-import { RateLimiter } from '../../lib/client/rate-limiter.js';
+import type { RouteLimit } from '../../lib/rate-limit/rate-limit.options.js';
+import { RateLimiter } from '../../lib/rate-limit/rate-limiter.js';
 import { RedisRateLimitStore, type RedisRateLimitStoreOptions } from '../../lib/redis/index.js';
 import { connect, connectCluster, describeRedis, RedisServer, startRedis } from '../support/redis.js';
 
