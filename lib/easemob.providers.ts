@@ -104,7 +104,7 @@ function createClient(transport: HttpTransport, tokens: TokenService, config: Ea
     rateLimit &&
     new RateLimiter(rateLimit, {
       keyPrefix: appKey,
-      maxHoldMs: {
+      leaseTtlMs: {
         users: longestMs(http.timeoutMs),
         chatgroups: longestMs(http.timeoutMs),
         chatrooms: longestMs(http.timeoutMs),

@@ -27,12 +27,12 @@ export type { TokenStatus } from './token/token.service.js';
 export type { TokenOptions } from './token/token.options.js';
 export type { StoredToken, TokenStore } from './token/token-store.js';
 
-export type { RateLimitOptions, Route, RouteLimit } from './rate-limit/rate-limit.options.js';
+export type { RateLimitOptions, RateLimitRoute, RouteLimit } from './rate-limit/rate-limit.options.js';
 export { MemoryRateLimitStore } from './rate-limit/memory-rate-limit-store.js';
 export type {
-  RateLimitBudget,
+  RateLimitBucket,
   RateLimitGrant,
-  RateLimitSlot,
+  RateLimitLease,
   RateLimitStore,
   RateWindow,
 } from './rate-limit/rate-limit-store.js';

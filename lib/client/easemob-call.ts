@@ -1,4 +1,4 @@
-import type { Route } from '../rate-limit/rate-limit.options.js';
+import type { RateLimitRoute } from '../rate-limit/rate-limit.options.js';
 
 /** What a service wants of Easemob; how it gets there (token, turn, HTTP, retries) is the client's business. */
 export interface EasemobCall {
@@ -9,7 +9,7 @@ export interface EasemobCall {
   /** What goes on the wire, byte for byte. */
   readonly body?: string | Buffer;
   /** The route whose rate limit this call counts against. */
-  readonly route: Route;
+  readonly route: RateLimitRoute;
   /** How many messages the call counts as: one per target. */
   readonly messages: number;
   /** Whether the call may be made again when it is not known if the service took it. */

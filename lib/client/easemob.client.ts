@@ -9,7 +9,8 @@ import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
 import type { TokenService } from '../token/token.service.js';
 import type { EasemobCall, EasemobResponse } from './easemob-call.js';
-import type { RateLimiter, Turn } from '../rate-limit/rate-limiter.js';
+import type { Permit } from '../rate-limit/permit.js';
+import type { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { type CallAccount, Final, RetryLoop } from './retry-loop.js';
 import type { RetryOptions, RetryPolicy } from './retry-policy.js';
 
@@ -73,7 +74,7 @@ export class EasemobClient implements OnApplicationShutdown {
     this.#retries.close();
   }
 
-  /** One try: token, turn, HTTP; the one 401 that a new token may cure is part of it. */
+  /** One try: token, permit, HTTP; the one 401 that a new token may cure is part of it. */
   async #once<T>(
     call: EasemobCall,
     account: CallAccount,
@@ -81,21 +82,20 @@ export class EasemobClient implements OnApplicationShutdown {
     read: (answer: HttpResponse) => T | undefined,
   ): Promise<T> {
     const token = await this.#tokens.getToken(call.signal);
-    const turn = await this.#turn(call);
-    const answer = await this.#exchange(call, token, turn, account, responseType);
+    const permit = await this.#permit(call);
+    const answer = await this.#exchange(call, token, permit, account, responseType);
 
     const isSuccess = answer.status >= 200 && answer.status < 300;
     const value = isSuccess ? read(answer) : undefined;
     if (value !== undefined) {
       this.#tokens.accept(token);
-      turn?.done();
+      permit?.release();
       return value;
     }
 
     const error = errorOfAnswer({ ...answer, body: textOf(answer) }, this.#contextOf(call, token));
     const scope = refusalScope(error);
-    if (scope) turn?.refused({ scope, retryAfterMs: error.retryAfterMs });
-    turn?.done();
+    permit?.release(scope && { scope, retryAfterMs: error.retryAfterMs });
     if (answer.status !== 401) this.#tokens.accept(token);
     else if (error.kind === 'auth') {
       this.#tokens.invalidate(token);
@@ -114,9 +114,9 @@ export class EasemobClient implements OnApplicationShutdown {
     return mayReplaceToken;
   }
 
-  async #turn(call: EasemobCall): Promise<Turn | undefined> {
+  async #permit(call: EasemobCall): Promise<Permit | undefined> {
     try {
-      return await this.#limiter?.take(call.route, call.messages, call.signal);
+      return await this.#limiter?.acquire(call.route, call.messages, call.signal);
     } catch (error) {
       // It has waited as long as it may.
       throw isEasemobError(error) ? new Final(error) : error;
@@ -126,7 +126,7 @@ export class EasemobClient implements OnApplicationShutdown {
   async #exchange(
     call: EasemobCall,
     token: string,
-    turn: Turn | undefined,
+    permit: Permit | undefined,
     account: CallAccount,
     responseType: 'text' | 'stream',
   ): Promise<HttpResponse> {
@@ -142,7 +142,7 @@ export class EasemobClient implements OnApplicationShutdown {
         signal: call.signal,
       });
     } catch (error) {
-      turn?.done();
+      permit?.release();
       throw errorOfInterruption(Interruption.of(error, true), this.#contextOf(call, token));
     }
   }

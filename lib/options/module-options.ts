@@ -56,7 +56,7 @@ const options = members<EasemobModuleOptions & EasemobModuleExtras>({
     chatrooms: route,
     files: route,
     maxWaitMs: atLeast(0),
-    store: methods('budget'),
+    store: methods('bucket'),
   }),
   retry: switchable<RetryOptions>({
     attempts: between(1),

@@ -1,47 +1,47 @@
 import { MemoryRateLimitStore } from './memory-rate-limit-store.js';
-import { DEFAULT_MAX_WAIT_MS, type RateLimitOptions, type Route } from './rate-limit.options.js';
+import type { Permit } from './permit.js';
+import { DEFAULT_MAX_WAIT_MS, type RateLimitOptions, type RateLimitRoute } from './rate-limit.options.js';
 import { RouteQueue } from './route-queue.js';
 import { routeWindows } from './route-windows.js';
-import type { Turn } from './turn.js';
 
-export type { Turn } from './turn.js';
+/** How long a permit that nobody releases is kept, in milliseconds; far longer than any request may take. */
+const DEFAULT_LEASE_TTL_MS = 300_000;
 
-/** How long a turn that nobody ends is kept, in milliseconds; far longer than any request may take. */
-const DEFAULT_MAX_HOLD_MS = 300_000;
-
-/** What a rate limiter is told besides its options. */
+/** What a rate limiter needs besides the application's options. */
 export interface RateLimiterContext {
-  /** Names the budgets in the store: the app key, `org#app`. */
+  /** Begins the keys of the buckets in the store: the app key, `org#app`. */
   readonly keyPrefix: string;
-  /** A clock that never goes back, milliseconds. */
+  /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;
   /**
-   * How long a turn that is never ended counts as a request under way, per route; above its longest request. A process
-   * that died keeps its turns this long from the others.
+   * How long a permit that is never released counts as a request under way, per route, in milliseconds; longer than the
+   * longest request. After this time the permits of a process that died are free for the others.
    */
-  readonly maxHoldMs?: Readonly<Record<Route, number>>;
-  /** Hears of a store that broke; the calls it was asked for have failed with `rate-limit`. */
+  readonly leaseTtlMs?: Readonly<Record<RateLimitRoute, number>>;
+  /** Called when the store throws. The calls that waited for it have already failed with `rate-limit`. */
   onStoreError?(error: unknown): void;
 }
 
 /**
- * Holds calls back so that no window of the service, however it is placed, ever counts more than the limits of section
- * 9.1 of the protocol: a slot is taken from the grant until one window after the answer.
+ * Delays calls so that no window of the service, wherever its boundaries fall, counts more than the limits: a permit
+ * occupies its room from the grant until one window after the response.
+ *
+ * @see https://doc.easemob.com/product/limitationapi.html
  */
 export class RateLimiter {
-  private readonly routes: Readonly<Record<Route, RouteQueue>>;
+  readonly #routes: Readonly<Record<RateLimitRoute, RouteQueue>>;
 
   constructor(options: RateLimitOptions, context: RateLimiterContext) {
     const { keyPrefix, now = () => performance.now() } = context;
     const { maxWaitMs = DEFAULT_MAX_WAIT_MS, store = new MemoryRateLimitStore(now) } = options;
     const onStoreError = (error: unknown): void => context.onStoreError?.(error);
-    const queue = (route: Route): RouteQueue => {
+    const queue = (route: RateLimitRoute): RouteQueue => {
       const windows = routeWindows(route, options);
-      const holdMs = context.maxHoldMs?.[route] ?? DEFAULT_MAX_HOLD_MS;
-      const budget = store.budget(`${keyPrefix}:${route}`, windows, holdMs);
-      return new RouteQueue({ route, windows, budget, maxWaitMs, now, onStoreError });
+      const leaseTtlMs = context.leaseTtlMs?.[route] ?? DEFAULT_LEASE_TTL_MS;
+      const bucket = store.bucket(`${keyPrefix}:${route}`, windows, leaseTtlMs);
+      return new RouteQueue({ route, windows, bucket, maxWaitMs, now, onStoreError });
     };
-    this.routes = {
+    this.#routes = {
       users: queue('users'),
       chatgroups: queue('chatgroups'),
       chatrooms: queue('chatrooms'),
@@ -50,17 +50,17 @@ export class RateLimiter {
   }
 
   /**
-   * Waits for the turn of a call, first come first served on its route.
+   * Waits until the call may be sent, first come first served on its route.
    *
-   * @param messages - how many messages the call counts as: one per target, 0 for a file
+   * @param messages - the number of messages that the call counts as: one per target, 0 for a file
    * @throws {@link EasemobError} `rate-limit` after `maxWaitMs`, `aborted` by the signal or by `close`; both `sent: 'no'`
    */
-  take(route: Route, messages: number, signal?: AbortSignal): Promise<Turn> {
-    return this.routes[route].take(messages, signal);
+  acquire(route: RateLimitRoute, messages: number, signal?: AbortSignal): Promise<Permit> {
+    return this.#routes[route].acquire(messages, signal);
   }
 
-  /** Rejects everything that waits, and every later call, with `aborted`. Turns already had may still be ended. */
+  /** Rejects every waiting call and every later one with `aborted`. Granted permits may still be released. */
   close(): void {
-    for (const queue of Object.values(this.routes)) queue.close();
+    for (const queue of Object.values(this.#routes)) queue.close();
   }
 }

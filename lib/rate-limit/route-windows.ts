@@ -1,21 +1,21 @@
 import {
   DEFAULT_ROUTE_LIMITS,
   type RateLimitOptions,
-  type Route,
+  type RateLimitRoute,
   type RouteLimit,
 } from './rate-limit.options.js';
 import type { RateWindow } from './rate-limit-store.js';
 
-/** What a limit counts: requests, or messages (one per target). */
-export type LimitScope = 'calls' | 'messages';
+/** The unit that a limit counts: requests, or messages (one per target). */
+export type RateLimitScope = 'calls' | 'messages';
 
-/** A limit of a route as a window, and what it counts. */
+/** One limit of a route, with the unit that it counts. */
 export interface RouteWindow extends RateWindow {
-  readonly scope: LimitScope;
+  readonly scope: RateLimitScope;
 }
 
-/** The windows of one route: the options where they speak, else the documented figures; none for `Infinity`. */
-export function routeWindows(route: Route, options: RateLimitOptions): readonly RouteWindow[] {
+/** The windows of one route: from the options, else the documented limits. A limit of `Infinity` has no window. */
+export function routeWindows(route: RateLimitRoute, options: RateLimitOptions): readonly RouteWindow[] {
   const defaults: RouteLimit = DEFAULT_ROUTE_LIMITS[route];
   const callsPerSecond = options[route]?.callsPerSecond ?? defaults.callsPerSecond;
   const messages = options[route]?.messages ?? defaults.messages;
@@ -26,14 +26,14 @@ export function routeWindows(route: Route, options: RateLimitOptions): readonly 
   return windows.filter(({ limit }) => limit !== Infinity);
 }
 
-/** Both figures are above zero: the options were checked when the module started. */
-function window(scope: LimitScope, count: number, windowMs: number): RouteWindow {
-  if (count >= 1) return { scope, limit: Math.floor(count), windowMs };
-  // Half a call in a second is one call in two seconds: a slot cannot be cut. No store can keep a window without an end.
-  return { scope, limit: 1, windowMs: Math.min(windowMs / count, Number.MAX_SAFE_INTEGER) };
-}
-
-/** What one call takes from each window. */
+/** What one call costs in each window. */
 export function costsOf(windows: readonly RouteWindow[], messages: number): readonly number[] {
   return windows.map(({ scope }) => (scope === 'calls' ? 1 : messages));
+}
+
+/** Both numbers are above zero: the options were checked at start-up. */
+function window(scope: RateLimitScope, count: number, windowMs: number): RouteWindow {
+  if (count >= 1) return { scope, limit: Math.floor(count), windowMs };
+  // A lease cannot be divided: half a call per second is one call in two seconds. No store can keep an endless window.
+  return { scope, limit: 1, windowMs: Math.min(windowMs / count, Number.MAX_SAFE_INTEGER) };
 }
