@@ -192,6 +192,16 @@ describeRedis('RedisRateLimitStore', () => {
     expect(waited).toBeLessThan(5000);
   });
 
+  it('frees the lease of a call that was aborted while Redis granted it', async () => {
+    const client = clients[0] as Redis;
+    const abort = new AbortController();
+    const aborted = member(client).acquire('users', 1, abort.signal);
+    abort.abort();
+    await expect(aborted).rejects.toMatchObject({ kind: 'aborted', sent: 'no' });
+    await expect.poll(() => client.exists(`{${prefix}:org#app:users}:used`)).toBe(1);
+    await expect.poll(() => client.zcard(`{${prefix}:org#app:users}:1`)).toBe(0);
+  });
+
   it('sets an expiry on every key', async () => {
     const client = clients[0] as Redis;
     const limiter = member(client);
