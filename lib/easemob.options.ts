@@ -1,4 +1,4 @@
-import type { RateLimitOptions } from './client/rate-limit.options.js';
+import type { RateLimitOptions } from './rate-limit/rate-limit.options.js';
 import type { RetryOptions } from './retry/retry-policy.js';
 import type { EasemobErrorInterceptorOptions } from './errors/index.js';
 import type { HttpOptions } from './http/http.options.js';

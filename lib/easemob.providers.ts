@@ -1,6 +1,6 @@
 import { Logger, type FactoryProvider, type InjectionToken, type Provider } from '@nestjs/common';
 import { EasemobClient } from './client/easemob.client.js';
-import { RateLimiter } from './client/rate-limiter.js';
+import { RateLimiter } from './rate-limit/rate-limiter.js';
 import { type EasemobConfig, resolveOptions } from './easemob.config.js';
 import type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './easemob.module-options.js';
 import { tokenOf } from './easemob.tokens.js';
@@ -123,7 +123,7 @@ function createClient(
     rateLimit &&
     new RateLimiter(rateLimit, {
       keyPrefix: appKey,
-      maxHoldMs: {
+      leaseTtlMs: {
         users: longestMs(http.timeoutMs),
         chatgroups: longestMs(http.timeoutMs),
         chatrooms: longestMs(http.timeoutMs),

@@ -27,15 +27,15 @@ export type { TokenStatus } from './token/token.service.js';
 export type { TokenOptions } from './token/token.options.js';
 export type { StoredToken, TokenStore } from './token/token-store.js';
 
-export type { RateLimitOptions, Route, RouteLimit } from './client/rate-limit.options.js';
-export { MemoryRateLimitStore } from './client/memory-rate-limit-store.js';
+export type { RateLimitOptions, RateLimitRoute, RouteLimit } from './rate-limit/rate-limit.options.js';
+export { MemoryRateLimitStore } from './rate-limit/memory-rate-limit-store.js';
 export type {
-  RateLimitBudget,
+  RateLimitBucket,
   RateLimitGrant,
-  RateLimitSlot,
+  RateLimitLease,
   RateLimitStore,
   RateWindow,
-} from './client/rate-limit-store.js';
+} from './rate-limit/rate-limit-store.js';
 export type { RetryEvent, RetryOptions } from './retry/retry-policy.js';
 export type { HttpOptions } from './http/http.options.js';
 

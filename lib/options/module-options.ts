@@ -1,4 +1,4 @@
-import type { RateLimitOptions, RouteLimit } from '../client/rate-limit.options.js';
+import type { RateLimitOptions, RouteLimit } from '../rate-limit/rate-limit.options.js';
 import type { RetryOptions } from '../retry/retry-policy.js';
 import type { EasemobModuleExtras, EasemobModuleOptions } from '../easemob.options.js';
 import type { HttpOptions } from '../http/http.options.js';
@@ -56,7 +56,7 @@ const options = members<EasemobModuleOptions & EasemobModuleExtras>({
     chatrooms: route,
     files: route,
     maxWaitMs: atLeast(0),
-    store: methods('budget'),
+    store: methods('bucket'),
   }),
   retry: switchable<RetryOptions>({
     attempts: between(1),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Fifo } from './fifo.js';
 
 describe('Fifo', () => {
-  it('hands items out in the order they came, however many have passed', () => {
+  it('returns the items in the order in which they were pushed, however many were removed', () => {
     const fifo = new Fifo<number>();
     const out: (number | undefined)[] = [];
     for (let round = 0; round < 3000; round += 1) {

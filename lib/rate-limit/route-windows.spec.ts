@@ -1,44 +1,43 @@
 import { describe, expect, it } from 'vitest';
-import type { RateLimitOptions, Route } from './rate-limit.options.js';
-import { pauseAfter } from './refusals.js';
+import type { RateLimitOptions, RateLimitRoute } from './rate-limit.options.js';
 import { costsOf, routeWindows } from './route-windows.js';
 
 const calls = (limit: number, windowMs = 1000): object => ({ scope: 'calls', limit, windowMs });
 const messages = (limit: number, windowMs: number): object => ({ scope: 'messages', limit, windowMs });
 
 describe('routeWindows', () => {
-  it.each<{ route: Route; windows: object[] }>([
+  it.each<{ route: RateLimitRoute; windows: object[] }>([
     { route: 'users', windows: [calls(100), messages(6000, 60_000)] },
     { route: 'chatgroups', windows: [calls(20), messages(20, 1000)] },
     { route: 'chatrooms', windows: [calls(100), messages(100, 1000)] },
     { route: 'files', windows: [calls(100)] },
-  ])('gives $route its documented windows', ({ route, windows }) => {
+  ])('gives the route $route its documented windows', ({ route, windows }) => {
     expect(routeWindows(route, {})).toEqual(windows);
   });
 
   it.each<{ name: string; options: RateLimitOptions; windows: object[] }>([
     {
-      name: 'keeps the default of a figure left out',
+      name: 'keeps the default of a limit that is left out',
       options: { users: { callsPerSecond: 500 } },
       windows: [calls(500), messages(6000, 60_000)],
     },
     {
-      name: 'has no window for Infinity',
+      name: 'has no window for a limit of Infinity',
       options: { users: { callsPerSecond: Infinity } },
       windows: [messages(6000, 60_000)],
     },
     {
-      name: 'makes half a call a second one call in two seconds',
+      name: 'turns half a call per second into one call in two seconds',
       options: { users: { callsPerSecond: 0.5 } },
       windows: [calls(1, 2000), messages(6000, 60_000)],
     },
     {
-      name: 'makes a quarter of a message in a window one message in four windows',
+      name: 'turns a quarter of a message per window into one message in four windows',
       options: { users: { messages: { count: 0.25, windowMs: 60_000 } } },
       windows: [calls(100), messages(1, 240_000)],
     },
     {
-      name: 'keeps the window of the smallest figure within what can be counted',
+      name: 'keeps the window of the smallest limit a safe integer',
       options: { users: { callsPerSecond: Number.MIN_VALUE } },
       windows: [calls(1, Number.MAX_SAFE_INTEGER), messages(6000, 60_000)],
     },
@@ -50,27 +49,10 @@ describe('routeWindows', () => {
   ])('$name', ({ options, windows }) => {
     expect(routeWindows('users', options)).toEqual(windows);
   });
-
-  it('counts a call once and its messages each', () => {
-    expect(costsOf(routeWindows('users', {}), 600)).toEqual([1, 600]);
-  });
 });
 
-describe('pauseAfter', () => {
-  const windows = routeWindows('users', {});
-
-  it.each([
-    { scope: 'calls' as const, consecutive: 1, ms: 1000 },
-    { scope: 'calls' as const, consecutive: 5, ms: 1000 },
-    { scope: 'messages' as const, consecutive: 1, ms: 1000 },
-    { scope: 'messages' as const, consecutive: 2, ms: 2000 },
-    { scope: 'messages' as const, consecutive: 6, ms: 32_000 },
-    { scope: 'messages' as const, consecutive: 9, ms: 60_000 },
-  ])('is $ms ms after refusal $consecutive in a row for $scope', ({ scope, consecutive, ms }) => {
-    expect(pauseAfter({ scope }, consecutive, windows)).toBe(ms);
-  });
-
-  it('is what the service asked for', () => {
-    expect(pauseAfter({ scope: 'calls', retryAfterMs: 7000 }, 3, windows)).toBe(7000);
+describe('costsOf', () => {
+  it('costs one call and one message per target', () => {
+    expect(costsOf(routeWindows('users', {}), 600)).toEqual([1, 600]);
   });
 });
