@@ -1,13 +1,22 @@
 import { bodyViolation } from './body-rules.js';
 import { isJsonObject, jsonBytes, type JsonObject } from './json.js';
-import { MESSAGE_TYPES, type Limits } from './limits.js';
-import type { EmulatedMessageType, EmulatedTargetType, SendOrder } from './message.types.js';
+import type { Limits } from './limits.js';
+import {
+  EMULATED_MESSAGE_TYPES,
+  EMULATED_TARGET_TYPES,
+  type EmulatedMessageType,
+  type EmulatedTargetType,
+  type SendRequest,
+} from './message.types.js';
 import { illegalArgument, requestTooLarge } from './refusal.js';
 
-const TARGET_TYPES: readonly EmulatedTargetType[] = ['users', 'chatgroups', 'chatrooms'];
-
-/** Reads a `/messages` request, or throws what the send-message document says of it; sections 3.2 to 3.7. */
-export function readLegacyMessage(value: unknown, requestBytes: number, limits: Limits): SendOrder {
+/**
+ * Reads a request of `POST /messages`.
+ *
+ * @throws Refusal the documented error, when the request is not legal
+ * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ */
+export function readLegacyMessage(value: unknown, requestBytes: number, limits: Limits): SendRequest {
   if (!isJsonObject(value)) throw illegalArgument('this is an invalid request.');
   if (requestBytes > limits.requestBytes(knownType(value['msg']))) throw requestTooLarge();
   const targetType = readTargetType(value['target_type']);
@@ -42,7 +51,7 @@ export function readLegacyMessage(value: unknown, requestBytes: number, limits: 
 
 function readTargetType(value: unknown): EmulatedTargetType {
   if (value === undefined || value === null) throw illegalArgument('target_type must be provided');
-  const found = TARGET_TYPES.find((known) => known === value);
+  const found = EMULATED_TARGET_TYPES.find((known) => known === value);
   if (found === undefined) {
     throw illegalArgument("target_type can only be 'users' or 'chatgroups' or 'chatrooms'");
   }
@@ -63,7 +72,8 @@ function readMsg(msg: unknown): { type: EmulatedMessageType; body: JsonObject } 
   if (msg === undefined || msg === null) throw illegalArgument('msg must be provided');
   if (!isJsonObject(msg)) throw illegalArgument('msg must be JSONObject');
   const type = knownType(msg);
-  if (type === undefined) throw illegalArgument(`msg.type can only be one of ${MESSAGE_TYPES.join(', ')}`);
+  if (type === undefined)
+    throw illegalArgument(`msg.type can only be one of ${EMULATED_MESSAGE_TYPES.join(', ')}`);
   const { type: _type, ...body } = msg;
   const violation = bodyViolation('legacy', type, body);
   if (violation !== undefined) throw illegalArgument(`msg.${violation}`);
@@ -71,5 +81,5 @@ function readMsg(msg: unknown): { type: EmulatedMessageType; body: JsonObject } 
 }
 
 function knownType(msg: unknown): EmulatedMessageType | undefined {
-  return isJsonObject(msg) ? MESSAGE_TYPES.find((known) => known === msg['type']) : undefined;
+  return isJsonObject(msg) ? EMULATED_MESSAGE_TYPES.find((known) => known === msg['type']) : undefined;
 }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
 import { EasemobEmulator, type EmulatorLimits } from './index.js';
-import { Limits, type RouteFamily } from './limits.js';
-import { RateGates } from './rate-gates.js';
+import { Limits, type RouteGroup } from './limits.js';
+import { RateCounters } from './rate-counters.js';
 import { Refusal } from './refusal.js';
 
-function gatesWith(limits: EmulatorLimits = {}): RateGates {
-  return new RateGates(new Limits(limits), limits);
+function gatesWith(limits: EmulatorLimits = {}): RateCounters {
+  return new RateCounters(new Limits(limits), limits);
 }
 
 /** The status of one request after the other: 200 where it is let through. */
 function statuses(
-  gates: RateGates,
-  family: RouteFamily,
+  gates: RateCounters,
+  family: RouteGroup,
   calls: readonly (readonly [at: number, messages: number])[],
 ): number[] {
   return calls.map(([at, messages]) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { FixedWindow, SlidingWindow } from './rate-windows.js';
+import { FixedWindow, SlidingWindow } from './count-windows.js';
 
 describe('a sliding window', () => {
   it('forgets a weight exactly one window later', () => {
