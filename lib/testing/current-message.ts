@@ -1,4 +1,5 @@
 import { bodyViolation } from './body-rules.js';
+import { isBoolean, isIdList, isString } from './field-checks.js';
 import { isJsonObject, jsonBytes, type JsonObject } from './json.js';
 import type { Limits } from './limits.js';
 import {
@@ -21,13 +22,14 @@ export function readCurrentMessage(
   limits: Limits,
 ): SendRequest {
   if (!isJsonObject(value)) throw invalidRequestBody();
-  const from = value['from'] ?? 'admin';
+  const { from = 'admin', ext, users } = value;
+  // Only directed messages have `users`: without this check a group would read what was meant for a few of its members.
+  if (users !== undefined) throw invalidRequestBody();
   if (from === '') throw messageSendError("param from can't be empty", 14001);
-  if (typeof from !== 'string') throw invalidRequestBody();
+  if (!isString(from)) throw invalidRequestBody();
   const targets = readTargets(value['to'], limits.targets('current', targetType));
   const type = readType(value['type']);
   const body = readBody(value['body'], type);
-  const { ext } = value;
   if (ext !== undefined && !isJsonObject(ext)) throw messageSendError('param ext must be JSONObject');
   if (jsonBytes(body) + jsonBytes(ext) > limits.messageBytes('current', type)) {
     throw messageSendError('message is too large', 14007);
@@ -47,10 +49,8 @@ export function readCurrentMessage(
 
 function readTargets(to: unknown, limit: number): readonly string[] {
   if (to === undefined || to === null) throw messageSendError("param to can't be empty", 14002);
-  if (!Array.isArray(to) || !to.every((target): target is string => typeof target === 'string')) {
-    throw invalidRequestBody();
-  }
-  if (to.length === 0) throw messageSendError("param to can't be empty", 14002);
+  if (!Array.isArray(to) || !to.every(isString)) throw invalidRequestBody();
+  if (to.length === 0 || !isIdList(to)) throw messageSendError("param to can't be empty", 14002);
   if (to.length > limit) throw messageSendError(`params to's size can't exceed limit ${limit}`);
   return to;
 }
@@ -76,8 +76,7 @@ function readDelivery(
   targetType: EmulatedTargetType,
 ): Pick<SendRequest, 'syncDevice' | 'routetype'> {
   if (targetType === 'chatrooms') return { syncDevice: false };
-  const syncDevice = value['sync_device'] ?? false;
-  if (typeof syncDevice !== 'boolean') throw invalidRequestBody();
+  const syncDevice = optionalField(value['sync_device'], isBoolean) ?? false;
   const routetype = optionalField(
     value['routetype'],
     (given): given is 'ROUTE_ONLINE' => given === 'ROUTE_ONLINE',
@@ -104,17 +103,13 @@ function optionalField<Value>(
   given: unknown,
   isLegal: (given: unknown) => given is Value,
 ): Value | undefined {
-  if (given === undefined || given === null) return undefined;
+  if (given === undefined) return undefined;
   if (!isLegal(given)) throw invalidRequestBody();
   return given;
 }
 
 function isUserList(given: unknown): given is readonly string[] {
-  return Array.isArray(given) && given.length <= 20 && given.every((user) => typeof user === 'string');
-}
-
-function isBoolean(given: unknown): given is boolean {
-  return typeof given === 'boolean';
+  return isIdList(given) && given.length <= 20;
 }
 
 function isLevel(given: unknown): given is 'high' | 'normal' | 'low' {
@@ -122,5 +117,5 @@ function isLevel(given: unknown): given is 'high' | 'normal' | 'low' {
 }
 
 function isLabel(given: unknown): given is string {
-  return typeof given === 'string' && /^[A-Za-z0-9]{1,8}$/.test(given);
+  return isString(given) && /^[A-Za-z0-9]{1,8}$/.test(given);
 }

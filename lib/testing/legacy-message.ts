@@ -1,4 +1,5 @@
 import { bodyViolation } from './body-rules.js';
+import { isBoolean, isIdList, isString } from './field-checks.js';
 import { isJsonObject, jsonBytes, type JsonObject } from './json.js';
 import type { Limits } from './limits.js';
 import {
@@ -21,16 +22,13 @@ export function readLegacyMessage(value: unknown, requestBytes: number, limits: 
   if (requestBytes > limits.requestBytes(knownType(value['msg']))) throw requestTooLarge();
   const targetType = readTargetType(value['target_type']);
   const targets = readTargets(value['target'], limits.targets('legacy', targetType));
-  const from = value['from'] ?? 'admin';
-  if (typeof from !== 'string') throw illegalArgument('from must be a string');
+  const { from = 'admin', sync_device: syncDevice = false, routetype, ext } = value;
+  if (!isString(from)) throw illegalArgument('from must be a string');
   if (from === '') throw illegalArgument("from can't be empty");
-  const syncDevice = value['sync_device'] ?? false;
-  if (typeof syncDevice !== 'boolean') throw illegalArgument('sync_device must be a boolean');
-  const routetype = value['routetype'] ?? undefined;
+  if (!isBoolean(syncDevice)) throw illegalArgument('sync_device must be a boolean');
   if (routetype !== undefined && routetype !== 'ROUTE_ONLINE') {
     throw illegalArgument('routetype can only be ROUTE_ONLINE');
   }
-  const { ext } = value;
   if (ext !== undefined && !isJsonObject(ext)) throw illegalArgument('ext must be JSONObject');
   const { type, body } = readMsg(value['msg']);
   if (jsonBytes(value['msg']) + jsonBytes(ext) > limits.messageBytes('legacy', type)) {
@@ -60,9 +58,7 @@ function readTargetType(value: unknown): EmulatedTargetType {
 
 function readTargets(value: unknown, limit: number): readonly string[] {
   if (value === undefined || value === null) throw illegalArgument('target must be provided');
-  if (!Array.isArray(value) || !value.every((target): target is string => typeof target === 'string')) {
-    throw illegalArgument('target must be a list of strings');
-  }
+  if (!isIdList(value)) throw illegalArgument('target must be a list of non-empty strings');
   if (value.length === 0) throw illegalArgument("target can't be empty");
   if (value.length > limit) throw illegalArgument(`params target's size can't exceed limit ${limit}`);
   return value;
