@@ -14,7 +14,7 @@ export function violationsInLegacy(message: Message): Violation[] {
 
 /** `POST /messages`, the send-message document: a DTO is the request as it stands. */
 export function toLegacy(message: Message, useMsgId: boolean): WireMessage {
-  const content = jsonOf('msg', contentAsSent(message.msg)) ?? '';
+  const content = jsonOf('msg', contentAsSent(message.msg));
   const ext = jsonOf('ext', message.ext);
   const members = Object.entries(message).map(([name, value]): [string, string | undefined] => {
     if (name === 'msg') return [name, content];
@@ -26,6 +26,6 @@ export function toLegacy(message: Message, useMsgId: boolean): WireMessage {
     targets: targetsOf(message).length,
     path: useMsgId ? '/messages?useMsgId=true' : '/messages',
     json: jsonObject(members),
-    messageBytes: Buffer.byteLength(content) + Buffer.byteLength(ext ?? ''),
+    messageBytes: Buffer.byteLength(content ?? '') + Buffer.byteLength(ext ?? ''),
   };
 }

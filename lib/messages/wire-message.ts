@@ -1,6 +1,7 @@
 import { EasemobValidationError } from '../errors/index.js';
 import type { Message, MessageType } from './dto/message-types.js';
 import type { TargetType } from './dto/message-fields.js';
+import { isJsonObject } from '../http/json.js';
 
 /** A message as it goes on the wire, serialized once. */
 export interface WireMessage {
@@ -23,7 +24,7 @@ const FIELDS_AS_SENT: Readonly<Record<string, (value: unknown) => unknown>> = {
   lat: asCoordinate,
   lng: asCoordinate,
   customExts: (value) =>
-    typeof value === 'object' && value !== null
+    isJsonObject(value)
       ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, asText(entry)]))
       : value,
   uuid: () => undefined,

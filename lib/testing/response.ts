@@ -1,19 +1,19 @@
 import type { Refusal } from './refusal.js';
-import type { Call } from './request.js';
+import type { RequestContext } from './request.js';
 import type { EmulatorState } from './state.js';
 
-/** An answer before it is written. */
-export interface Answer {
+/** A response before it is written. */
+export interface EmulatorResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer;
 }
 
-export function jsonAnswer(
+export function jsonResponse(
   status: number,
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
-): Answer {
+): EmulatorResponse {
   return {
     status,
     headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },
@@ -21,15 +21,15 @@ export function jsonAnswer(
   };
 }
 
-/** The success envelope, section 1.3 of the protocol. */
-export function success(
+/** A result in the envelope that every successful call has in common. */
+export function successResponse(
   state: EmulatorState,
-  { request }: Call,
+  { request }: RequestContext,
   result: { readonly data: object } | { readonly entities: readonly object[] },
-): Answer {
+): EmulatorResponse {
   const resource = request.path.slice(`/${state.orgName}/${state.appName}`.length);
   const now = state.clock.now();
-  return jsonAnswer(200, {
+  return jsonResponse(200, {
     path: resource,
     uri: `${state.url}${request.path}`,
     timestamp: Math.floor(now),
@@ -42,9 +42,13 @@ export function success(
   });
 }
 
-/** The error envelope, section 1.4 of the protocol; no body where the protocol has none. */
-export function failure({ status, fields, headers }: Refusal, timestamp: number, duration = 0): Answer {
+/** A refusal in the error envelope, or without a body where the refusal has no fields. */
+export function errorResponse(
+  { status, fields, headers }: Refusal,
+  timestamp: number,
+  duration = 0,
+): EmulatorResponse {
   if (fields === undefined) return { status, headers, body: '' };
-  const { error, exception, ...words } = fields;
-  return jsonAnswer(status, { error, exception, timestamp, duration, ...words }, headers);
+  const { error, exception, ...texts } = fields;
+  return jsonResponse(status, { error, exception, timestamp, duration, ...texts }, headers);
 }

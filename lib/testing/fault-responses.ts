@@ -1,4 +1,3 @@
-import { failure, jsonAnswer, type Answer } from './answer.js';
 import type { EmulatorFault } from './faults.js';
 import {
   callRateReached,
@@ -12,32 +11,33 @@ import {
   type Refusal,
 } from './refusal.js';
 import type { EmulatedRequest } from './request.js';
+import { errorResponse, jsonResponse, type EmulatorResponse } from './response.js';
 
-/** The answer of a fault that keeps the request from being processed. */
-export function answerInstead(
+/** The response that a fault gives in place of processing the request; undefined when the request is processed. */
+export function faultResponse(
   fault: EmulatorFault,
   request: EmulatedRequest,
   timestamp: number,
-): Answer | undefined {
+): EmulatorResponse | undefined {
   if ('redirect' in fault) return { status: 302, headers: { location: fault.redirect }, body: '' };
   if (!('status' in fault)) return undefined;
   const { status, body, headers = {} } = fault;
   if (typeof body === 'string') {
     return { status, headers: { 'content-type': 'text/html;charset=UTF-8', ...headers }, body };
   }
-  if (body !== undefined) return jsonAnswer(status, body, headers);
-  const refusal = documented(status, request.path.includes('/chatfiles'));
+  if (body !== undefined) return jsonResponse(status, body, headers);
+  const refusal = documentedRefusal(status, request.path.includes('/chatfiles'));
   if (refusal === undefined) return { status, headers, body: '' };
-  const answer = failure(refusal, timestamp);
-  return { ...answer, headers: { ...answer.headers, ...headers } };
+  const response = errorResponse(refusal, timestamp);
+  return { ...response, headers: { ...response.headers, ...headers } };
 }
 
-/** What a `garbage` fault says. */
-export function garbageAnswer(): Answer {
+/** The response of a `garbage` fault: a success that is not JSON. */
+export function garbageResponse(): EmulatorResponse {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"data": <<< not JSON' };
 }
 
-function documented(status: number, isFile: boolean): Refusal | undefined {
+function documentedRefusal(status: number, isFile: boolean): Refusal | undefined {
   switch (status) {
     case 400:
       return illegalArgument('this is an invalid request.');

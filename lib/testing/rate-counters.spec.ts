@@ -1,23 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
+import { appAuthorization } from '../../test/support/app-authorization.js';
 import { EasemobEmulator, type EmulatorLimits } from './index.js';
-import { Limits, type RouteFamily } from './limits.js';
-import { RateGates } from './rate-gates.js';
+import { Limits, type RouteGroup } from './limits.js';
+import { RateCounters } from './rate-counters.js';
 import { Refusal } from './refusal.js';
 
-function gatesWith(limits: EmulatorLimits = {}): RateGates {
-  return new RateGates(new Limits(limits), limits);
+function countersWith(limits: EmulatorLimits = {}): RateCounters {
+  return new RateCounters(new Limits(limits), limits);
 }
 
-/** The status of one request after the other: 200 where it is let through. */
+/** The status of each request in turn: 200 where it is admitted. */
 function statuses(
-  gates: RateGates,
-  family: RouteFamily,
+  counters: RateCounters,
+  family: RouteGroup,
   calls: readonly (readonly [at: number, messages: number])[],
 ): number[] {
   return calls.map(([at, messages]) => {
     try {
-      gates.admit(family, at, messages);
+      counters.admit(family, at, messages);
       return 200;
     } catch (error) {
       return error instanceof Refusal ? error.status : 0;
@@ -30,27 +31,27 @@ function repeat<Value>(times: number, value: Value): Value[] {
 }
 
 describe('the documented rates', () => {
-  it('let the 7th call of three groups in a second pass, and refuse the 8th', () => {
-    const gates = gatesWith();
-    expect(statuses(gates, 'chatgroups', repeat(8, [0, 3]))).toEqual([...repeat(7, 200), 403]);
+  it('admit the 7th call to three groups in a second and refuse the 8th', () => {
+    const counters = countersWith();
+    expect(statuses(counters, 'chatgroups', repeat(8, [0, 3]))).toEqual([...repeat(7, 200), 403]);
     expect(
-      statuses(gates, 'chatgroups', [
+      statuses(counters, 'chatgroups', [
         [999, 1],
         [1000, 3],
       ]),
     ).toEqual([403, 200]);
   });
 
-  it('let 6000 messages to users pass in a minute', () => {
-    const gates = gatesWith();
-    expect(statuses(gates, 'users', repeat(11, [0, 600]))).toEqual([...repeat(10, 200), 403]);
+  it('admit 6000 messages to users in a minute', () => {
+    const counters = countersWith();
+    expect(statuses(counters, 'users', repeat(11, [0, 600]))).toEqual([...repeat(10, 200), 403]);
     expect(
-      statuses(gates, 'users', [
+      statuses(counters, 'users', [
         [59_999, 1],
         [60_000, 1],
       ]),
     ).toEqual([403, 200]);
-    expect(gates.refusals).toEqual({ calls: 0, messages: 2 });
+    expect(counters.refusals).toEqual({ calls: 0, messages: 2 });
   });
 
   it.each([
@@ -59,23 +60,26 @@ describe('the documented rates', () => {
     ['chatrooms', 100, 0],
     ['files', 100, 0],
     ['token', 300, 0],
-  ] as const)('let %s be called %i times a second', (family, calls, messages) => {
-    const gates = gatesWith();
-    expect(statuses(gates, family, repeat(calls + 1, [0, messages]))).toEqual([...repeat(calls, 200), 429]);
-    expect(statuses(gates, family, [[1000, messages]])).toEqual([200]);
-    expect(gates.refusals).toEqual({ calls: 1, messages: 0 });
+  ] as const)('admit %s %i times a second', (family, calls, messages) => {
+    const counters = countersWith();
+    expect(statuses(counters, family, repeat(calls + 1, [0, messages]))).toEqual([
+      ...repeat(calls, 200),
+      429,
+    ]);
+    expect(statuses(counters, family, [[1000, messages]])).toEqual([200]);
+    expect(counters.refusals).toEqual({ calls: 1, messages: 0 });
   });
 });
 
-describe('options', () => {
+describe('the option', () => {
   const rate = { users: { callsPerSecond: 1000, messages: { count: 10, windowMs: 60_000 } } };
 
   it.each([
     ['before', [200, 200, 403]],
     ['after', [200, 403, 200]],
-  ] as const)('check the volume %s the call', (volumeCheck, expected) => {
+  ] as const)('volumeCheck checks the volume %s the call', (volumeCheck, expected) => {
     expect(
-      statuses(gatesWith({ rate, volumeCheck }), 'users', [
+      statuses(countersWith({ rate, volumeCheck }), 'users', [
         [0, 9],
         [1, 2],
         [2, 1],
@@ -83,28 +87,28 @@ describe('options', () => {
     ).toEqual(expected);
   });
 
-  it('align fixed windows', () => {
-    const gates = gatesWith({ rate, rateWindow: 'fixed', rateWindowOffsetMs: 500 });
+  it('rateWindowOffsetMs moves fixed windows', () => {
+    const counters = countersWith({ rate, rateWindow: 'fixed', rateWindowOffsetMs: 500 });
     const calls = [
       [499, 10],
       [500, 10],
       [60_499, 1],
       [60_500, 1],
     ] as const;
-    expect(statuses(gates, 'users', calls)).toEqual([200, 200, 403, 200]);
+    expect(statuses(counters, 'users', calls)).toEqual([200, 200, 403, 200]);
   });
 
   it.each([
     [{ rate: false }],
     [{ rate: { users: { callsPerSecond: Infinity, messages: { count: Infinity, windowMs: 1 } } } }],
-  ] as [EmulatorLimits][])('switch limits off: %j', (limits) => {
-    expect(new Set(statuses(gatesWith(limits), 'users', repeat(1000, [0, 600])))).toEqual(new Set([200]));
+  ] as [EmulatorLimits][])('rate switches limits off: %o', (limits) => {
+    expect(new Set(statuses(countersWith(limits), 'users', repeat(1000, [0, 600])))).toEqual(new Set([200]));
   });
 
-  it('keep calls that were refused from counting', () => {
-    const gates = gatesWith({ rate: { users: { callsPerSecond: 2 } } });
+  it('callsPerSecond does not count a refused call', () => {
+    const counters = countersWith({ rate: { users: { callsPerSecond: 2 } } });
     expect(
-      statuses(gates, 'users', [
+      statuses(counters, 'users', [
         [0, 1],
         [1, 1],
         [900, 1],
@@ -120,27 +124,20 @@ async function send(
   resource: string,
   targets: readonly string[],
 ): Promise<Response> {
-  const { clientId: client_id, clientSecret: client_secret } = emulator.moduleOptions;
-  const app = `${emulator.url}/easemob-demo/testapp`;
-  const headers = { 'content-type': 'application/json' };
-  const credentials = { grant_type: 'client_credentials', client_id, client_secret };
-  const granted = await fetch(`${app}/token`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(credentials),
-  });
-  const { access_token } = (await granted.json()) as { access_token: string };
   const legacy = { target_type: 'users', target: targets, msg: { type: 'txt', msg: 'hi' } };
   const current = { to: targets, type: 'txt', body: { msg: 'hi' } };
-  return fetch(`${app}${resource}`, {
+  return fetch(`${emulator.url}/easemob-demo/testapp${resource}`, {
     method: 'POST',
-    headers: { ...headers, authorization: `Bearer ${access_token}` },
+    headers: {
+      'content-type': 'application/json',
+      authorization: await appAuthorization(emulator),
+    },
     body: JSON.stringify(resource === '/messages' ? legacy : current),
   });
 }
 
 describe('over HTTP', () => {
-  it('both APIs share the limit of their targets, until the clock is advanced or the emulator reset', async () => {
+  it('both APIs share the limit of a target type, which advance() and reset() renew', async () => {
     const rate = { users: { messages: { count: 2, windowMs: 60_000 } } };
     await using emulator = await EasemobEmulator.start({ limits: { rate } });
     expect((await send(emulator, '/messages', ['a', 'b'])).status).toBe(200);
@@ -159,7 +156,7 @@ describe('over HTTP', () => {
     expect((await send(emulator, '/messages/users', ['e'])).status).toBe(200);
   });
 
-  it('too many calls are answered 429, unless the message itself is refused', async () => {
+  it('too many calls get 429, and an illegal message gets 400 before that', async () => {
     await using emulator = await EasemobEmulator.start({
       limits: { rate: { users: { callsPerSecond: 0 } } },
     });
