@@ -1,4 +1,4 @@
-import type { Route } from './rate-limit.options.js';
+import type { Route } from '../options/rate-limit.options.js';
 
 /** What a service wants of Easemob; how it gets there (token, turn, HTTP, retries) is the client's business. */
 export interface EasemobCall {

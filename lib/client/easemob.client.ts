@@ -7,11 +7,11 @@ import { isJsonObject, parseJson } from '../http/json.js';
 import { redact } from '../http/redaction.js';
 import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
+import type { RetryOptions, RetryPolicy } from '../options/retry.options.js';
 import type { TokenService } from '../token/token.service.js';
 import type { EasemobCall, EasemobResponse } from './easemob-call.js';
 import type { RateLimiter, Turn } from './rate-limiter.js';
 import { type CallAccount, Final, RetryLoop } from './retry-loop.js';
-import type { RetryOptions, RetryPolicy } from './retry-policy.js';
 
 /** @internal What the client needs of the module's options. */
 export interface ClientSettings {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Route, RouteLimit } from './rate-limit.options.js';
+import type { Route, RouteLimit } from '../options/rate-limit.options.js';
+import { rateLimit } from '../options/schema.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** When the server counted a call, on the virtual clock, and as how much. */
@@ -10,9 +11,11 @@ interface Count {
   readonly messages: number;
 }
 
+type EveryLimit = { readonly [Name in keyof RouteLimit]-?: NonNullable<RouteLimit[Name]> };
+
 interface Load {
   readonly route: Route;
-  readonly limit: Required<RouteLimit>;
+  readonly limit: EveryLimit;
   readonly messages: () => number;
   /** From the turn to the server, and from the server to the answer, in milliseconds. */
   readonly there: () => number;
@@ -30,7 +33,8 @@ afterEach(() => {
 
 /** Sends as much as the limiter allows, for a while, and returns what the server counted. */
 async function run({ route, limit, messages, there, back, runMs }: Load): Promise<Count[]> {
-  const limits = new RateLimiter({ [route]: limit, maxWaitMs: Infinity }, { keyPrefix: 'org#app' });
+  const options = rateLimit.resolve({ [route]: limit, maxWaitMs: Infinity }, 'legacy');
+  const limits = new RateLimiter(options, { keyPrefix: 'org#app' });
   const counts: Count[] = [];
   const end = performance.now() + runMs;
   const send = async (): Promise<void> => {
@@ -104,7 +108,7 @@ function sustained(
   return rate;
 }
 
-const DOCUMENTED: Record<'users' | 'chatgroups' | 'chatrooms', Required<RouteLimit>> = {
+const DOCUMENTED: Record<'users' | 'chatgroups' | 'chatrooms', EveryLimit> = {
   users: { callsPerSecond: 100, messages: { count: 6000, windowMs: 60_000 } },
   chatgroups: { callsPerSecond: 20, messages: { count: 20, windowMs: 1000 } },
   chatrooms: { callsPerSecond: 100, messages: { count: 100, windowMs: 1000 } },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EasemobError } from '../errors/index.js';
-import type { RateLimitOptions } from './rate-limit.options.js';
+import type { RateLimitOptions } from '../options/rate-limit.options.js';
+import { rateLimit } from '../options/schema.js';
 import type { RateLimitGrant, RateLimitStore } from './rate-limit-store.js';
 import { RateLimiter, type RateLimiterContext } from './rate-limiter.js';
 import { WINDOW_MARGIN_MS } from './slot-window.js';
@@ -16,7 +17,7 @@ afterEach(() => {
 });
 
 function limiter(options: RateLimitOptions = {}, context: Partial<RateLimiterContext> = {}): RateLimiter {
-  return new RateLimiter(options, { keyPrefix: 'org#app', ...context });
+  return new RateLimiter(rateLimit.resolve(options, 'legacy'), { keyPrefix: 'org#app', ...context });
 }
 
 /** Two calls a second and five messages a second: small enough to fill by hand. */

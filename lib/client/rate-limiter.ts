@@ -1,5 +1,6 @@
 import { MemoryRateLimitStore } from './memory-rate-limit-store.js';
-import { DEFAULT_MAX_WAIT_MS, type RateLimitOptions, type Route } from './rate-limit.options.js';
+import type { Route } from '../options/rate-limit.options.js';
+import type { ResolvedRateLimitOptions } from '../options/schema.js';
 import { RouteQueue } from './route-queue.js';
 import { routeWindows } from './route-windows.js';
 import type { Turn } from './turn.js';
@@ -31,12 +32,12 @@ export interface RateLimiterContext {
 export class RateLimiter {
   private readonly routes: Readonly<Record<Route, RouteQueue>>;
 
-  constructor(options: RateLimitOptions, context: RateLimiterContext) {
+  constructor(options: ResolvedRateLimitOptions, context: RateLimiterContext) {
     const { keyPrefix, now = () => performance.now() } = context;
-    const { maxWaitMs = DEFAULT_MAX_WAIT_MS, store = new MemoryRateLimitStore(now) } = options;
+    const { maxWaitMs, store = new MemoryRateLimitStore(now) } = options;
     const onStoreError = (error: unknown): void => context.onStoreError?.(error);
     const queue = (route: Route): RouteQueue => {
-      const windows = routeWindows(route, options);
+      const windows = routeWindows(options[route]);
       const holdMs = context.maxHoldMs?.[route] ?? DEFAULT_MAX_HOLD_MS;
       const budget = store.budget(`${keyPrefix}:${route}`, windows, holdMs);
       return new RouteQueue({ route, windows, budget, maxWaitMs, now, onStoreError });

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { EasemobError, isEasemobError, type SentState } from '../errors/index.js';
+import type { RetryOptions, RetryPolicy } from '../options/retry.options.js';
 import { delay } from './delay.js';
 import type { EasemobCall } from './easemob-call.js';
-import { nextRetryDelay, type RetryEvent, type RetryOptions, type RetryPolicy } from './retry-policy.js';
+import { nextRetryDelay, type RetryEvent } from './retry-policy.js';
 
 /** What is known of one call over all its tries. */
 export interface CallAccount {

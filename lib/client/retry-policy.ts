@@ -1,24 +1,5 @@
 import type { EasemobError } from '../errors/easemob.error.js';
-
-/** How failed calls are repeated, section 13 of the protocol. */
-export interface RetryOptions {
-  /** The most tries of one call, the first included. @default 4 */
-  readonly attempts?: number;
-  /** The upper bound of the first wait, milliseconds; it doubles with every try. @default 500 */
-  readonly minDelayMs?: number;
-  /** The upper bound of every wait, milliseconds; only a wait that the service asks for may be longer. @default 30000 */
-  readonly maxDelayMs?: number;
-  /** From the first try, milliseconds: no wait begins that would end after it. @default 60000 */
-  readonly maxTotalMs?: number;
-  /**
-   * Also repeats sends that Easemob may have taken (no answer, 500, 502, 504). Easemob does not recognise a repeated
-   * message, so a target may get it twice.
-   * @default false
-   */
-  readonly unsafeSends?: boolean;
-  /** Told of every try that failed and will be repeated, before the wait. */
-  onRetry?(event: RetryEvent): void;
-}
+import type { RetryPolicy } from '../options/retry.options.js';
 
 /** One try that failed and will be repeated. */
 export interface RetryEvent {
@@ -33,9 +14,6 @@ export interface RetryEvent {
   readonly path: string;
 }
 
-/** What decides about a repetition, without gaps. */
-export type RetryPolicy = Readonly<Required<Omit<RetryOptions, 'onRetry'>>>;
-
 /** A call that just failed. */
 export interface FailedTry {
   readonly error: EasemobError;
@@ -46,15 +24,6 @@ export interface FailedTry {
   /** Whether doing the call twice does no harm: tokens, uploads, reads; not sends. */
   readonly repeatable: boolean;
 }
-
-/** The policy when the application says nothing. */
-export const DEFAULT_RETRY_POLICY: RetryPolicy = {
-  attempts: 4,
-  minDelayMs: 500,
-  maxDelayMs: 30_000,
-  maxTotalMs: 60_000,
-  unsafeSends: false,
-};
 
 /** A conflict is repeated once and not before the other operation can be over (section 13.1). */
 const CONFLICT = { attempts: 2, minDelayMs: 1000 } as const;

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { RateLimitOptions, Route } from './rate-limit.options.js';
+import type { RateLimitOptions, Route } from '../options/rate-limit.options.js';
+import { rateLimit } from '../options/schema.js';
 import { pauseAfter } from './refusals.js';
-import { costsOf, routeWindows } from './route-windows.js';
+import { costsOf, routeWindows, type RouteWindow } from './route-windows.js';
+
+const windowsOf = (route: Route, options: RateLimitOptions = {}): readonly RouteWindow[] =>
+  routeWindows(rateLimit.resolve(options, 'legacy')[route]);
 
 const calls = (limit: number, windowMs = 1000): object => ({ scope: 'calls', limit, windowMs });
 const messages = (limit: number, windowMs: number): object => ({ scope: 'messages', limit, windowMs });
@@ -13,7 +17,7 @@ describe('routeWindows', () => {
     { route: 'chatrooms', windows: [calls(100), messages(100, 1000)] },
     { route: 'files', windows: [calls(100)] },
   ])('gives $route its documented windows', ({ route, windows }) => {
-    expect(routeWindows(route, {})).toEqual(windows);
+    expect(windowsOf(route)).toEqual(windows);
   });
 
   it.each<{ name: string; options: RateLimitOptions; windows: object[] }>([
@@ -48,16 +52,16 @@ describe('routeWindows', () => {
       windows: [calls(2), messages(6000, 60_000)],
     },
   ])('$name', ({ options, windows }) => {
-    expect(routeWindows('users', options)).toEqual(windows);
+    expect(windowsOf('users', options)).toEqual(windows);
   });
 
   it('counts a call once and its messages each', () => {
-    expect(costsOf(routeWindows('users', {}), 600)).toEqual([1, 600]);
+    expect(costsOf(windowsOf('users'), 600)).toEqual([1, 600]);
   });
 });
 
 describe('pauseAfter', () => {
-  const windows = routeWindows('users', {});
+  const windows = windowsOf('users');
 
   it.each([
     { scope: 'calls' as const, consecutive: 1, ms: 1000 },

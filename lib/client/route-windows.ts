@@ -1,9 +1,4 @@
-import {
-  DEFAULT_ROUTE_LIMITS,
-  type RateLimitOptions,
-  type Route,
-  type RouteLimit,
-} from './rate-limit.options.js';
+import type { ResolvedRouteLimit } from '../options/schema.js';
 import type { RateWindow } from './rate-limit-store.js';
 
 /** What a limit counts: requests, or messages (one per target). */
@@ -14,13 +9,10 @@ export interface RouteWindow extends RateWindow {
   readonly scope: LimitScope;
 }
 
-/** The windows of one route: the options where they speak, else the documented figures; none for `Infinity`. */
-export function routeWindows(route: Route, options: RateLimitOptions): readonly RouteWindow[] {
-  const defaults: RouteLimit = DEFAULT_ROUTE_LIMITS[route];
-  const callsPerSecond = options[route]?.callsPerSecond ?? defaults.callsPerSecond;
-  const messages = options[route]?.messages ?? defaults.messages;
+/** The windows of one route; none for a limit that is `Infinity`. */
+export function routeWindows({ callsPerSecond, messages }: ResolvedRouteLimit): readonly RouteWindow[] {
   const windows = [
-    ...(callsPerSecond === undefined ? [] : [window('calls', callsPerSecond, 1000)]),
+    window('calls', callsPerSecond, 1000),
     ...(messages === undefined ? [] : [window('messages', messages.count, messages.windowMs)]),
   ];
   return windows.filter(({ limit }) => limit !== Infinity);

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { RouteLimit } from '../../lib/client/rate-limit.options.js';
+import type { RouteLimit } from '../../lib/options/rate-limit.options.js';
+import { rateLimit } from '../../lib/options/schema.js';
 import { RateLimiter } from '../../lib/client/rate-limiter.js';
 import { RedisRateLimitStore, type RedisRateLimitStoreOptions } from '../../lib/redis/index.js';
 import { connect, connectCluster, describeRedis, RedisServer, startRedis } from '../support/redis.js';
@@ -66,13 +67,10 @@ function member(
   maxHoldMs = 300_000,
 ): RateLimiter {
   const store = new RedisRateLimitStore({ client, prefix, ...options });
-  const limiter = new RateLimiter(
-    { users: limit, maxWaitMs: 20_000, store },
-    {
-      keyPrefix: 'org#app',
-      maxHoldMs: { users: maxHoldMs, chatgroups: maxHoldMs, chatrooms: maxHoldMs, files: maxHoldMs },
-    },
-  );
+  const limiter = new RateLimiter(rateLimit.resolve({ users: limit, maxWaitMs: 20_000, store }, 'legacy'), {
+    keyPrefix: 'org#app',
+    maxHoldMs: { users: maxHoldMs, chatgroups: maxHoldMs, chatrooms: maxHoldMs, files: maxHoldMs },
+  });
   limiters.push(limiter);
   return limiter;
 }
@@ -153,7 +151,8 @@ describeRedis('RedisRateLimitStore', () => {
   it('takes once for all also what two registrations of one app over one store take', async () => {
     const store = new RedisRateLimitStore({ client: clients[0] as Redis, prefix });
     const [one, other] = [0, 1].map(() => {
-      const limiter = new RateLimiter({ users: SMALL, maxWaitMs: 500, store }, { keyPrefix: 'org#app' });
+      const options = rateLimit.resolve({ users: SMALL, maxWaitMs: 500, store }, 'legacy');
+      const limiter = new RateLimiter(options, { keyPrefix: 'org#app' });
       limiters.push(limiter);
       return limiter;
     }) as [RateLimiter, RateLimiter];

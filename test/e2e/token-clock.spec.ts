@@ -27,7 +27,12 @@ describe('the life of a token', () => {
   beforeEach(async () => {
     warn.mockClear();
     emulator = await EasemobEmulator.start({ tokenTtlSeconds: 100 });
-    transport = new HttpTransport({ baseUrl: emulator.url, timeoutMs: 5_000, connections: 4 });
+    transport = new HttpTransport({
+      baseUrl: emulator.url,
+      timeoutMs: 5_000,
+      connections: 4,
+      userAgent: 'test',
+    });
     time = { now: 5_000, wall: Date.UTC(2026, 0, 1) };
   });
   afterEach(async () => {
