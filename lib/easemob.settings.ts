@@ -73,8 +73,10 @@ function rateLimitSettings(options: ResolvedRateLimitOptions): ResolvedRateLimit
 }
 
 function routeSettings({ callsPerSecond, messages, ...unreadRoute }: ResolvedRouteLimit): ResolvedRouteLimit {
-  assertNoneUnread({ unreadRoute });
-  return { callsPerSecond, messages };
+  if (messages === undefined) return { callsPerSecond, messages };
+  const { count, windowMs, ...unreadMessages } = messages;
+  assertNoneUnread({ unreadRoute, unreadMessages });
+  return { callsPerSecond, messages: { count, windowMs } };
 }
 
 function retrySettings(options: ResolvedRetryOptions): Pick<ClientSettings, 'retry' | 'onRetry'> {

@@ -40,9 +40,13 @@ export const getFileServiceToken = (name?: string): typeof FileService | string 
  */
 export const getEasemobOptionsToken = (name?: string): string => tokenOf('EasemobModuleOptions', name);
 
-/** The injection tokens of what stays inside the module. */
+/** The injection token of an app's settings, which stay inside the module. */
 export const getSettingsToken = (name?: string): string => tokenOf('EasemobSettings', name);
+
+/** The injection token of an app's HTTP transport, which stays inside the module. */
 export const getTransportToken = (name?: string): string => tokenOf('EasemobHttpTransport', name);
+
+/** The injection token of an app's client, which stays inside the module. */
 export const getClientToken = (name?: string): string => tokenOf('EasemobClient', name);
 
 function tokenOf(part: string, name: string | undefined): string {

@@ -1,6 +1,6 @@
 import { formatValue } from './format-value.js';
 import type { EasemobModuleOptions } from './module.options.js';
-import type { Parsed } from './parsed.js';
+import { type Parsed, refused } from './parsed.js';
 
 /** Reads the app key, `org#app`, from `appKey` or from its two parts. */
 export function parseAppKey(
@@ -38,8 +38,4 @@ function partsOf(appKey: unknown): unknown[] {
 
 function isName(part: unknown): part is string {
   return typeof part === 'string' && /^[^\s#/]+$/.test(part);
-}
-
-function refused(problem: string): Parsed<never> {
-  return { problems: [problem] };
 }

@@ -20,9 +20,8 @@ export interface EasemobModuleAsyncOptions extends EasemobModuleExtras {
   /** The providers that `useFactory` is called with. */
   readonly inject?: (InjectionToken | OptionalFactoryDependency)[] | undefined;
   /** Creates the options. Called once, while the application starts. */
-  // The types of the arguments follow from `inject`, which TypeScript cannot express.
   readonly useFactory?:
-    // oxlint-disable-next-line typescript/no-explicit-any -- see above
+    // oxlint-disable-next-line typescript/no-explicit-any -- the types follow from `inject`, which TypeScript cannot express
     ((...dependencies: any[]) => EasemobModuleOptions | Promise<EasemobModuleOptions>) | undefined;
   /** The class that creates the options. This module instantiates it. */
   readonly useClass?: Type<EasemobOptionsFactory> | undefined;

@@ -12,6 +12,7 @@ export interface Check<Value> {
   readonly describe: (value: unknown) => string;
   /** How to correct the value. */
   readonly hint?: string;
+  /** Decides whether an option takes a value. */
   readonly accepts: (value: unknown) => value is Value;
 }
 
@@ -25,6 +26,7 @@ export function oneOf<const Value extends string | boolean>(...allowed: readonly
   };
 }
 
+/** `true` or `false`. */
 export const flag: Check<boolean> = { ...oneOf(true, false), type: 'boolean' };
 
 /** A function of the application. */
@@ -48,6 +50,7 @@ export function methods<Value>(type: string, ...names: readonly (keyof Value & s
   };
 }
 
+/** A text that is not blank. */
 export const text: Check<string> = {
   type: 'string',
   must: 'be a non-empty string',

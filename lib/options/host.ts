@@ -1,6 +1,6 @@
 import { isLoopback } from '../http/loopback.js';
 import { formatValue } from './format-value.js';
-import type { Parsed } from './parsed.js';
+import { type Parsed, refused } from './parsed.js';
 
 const HINT = 'give the REST host of the console\'s overview page, for instance "a1.easemob.com".';
 
@@ -27,8 +27,4 @@ export function parseHost(host: unknown, allowInsecure: boolean): Parsed<string>
 
 function parseUrl(url: string): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined;
-}
-
-function refused(problem: string): Parsed<never> {
-  return { problems: [problem] };
 }

@@ -56,6 +56,7 @@ export function option<Value>(
 /** An option that must be given. */
 export function required(check: Check<string>): Option<string> {
   return {
+    // This default stands in for nothing: an option that is left out is a problem.
     ...option(check, { default: '' }),
     default: undefined,
     defaultText: 'required',

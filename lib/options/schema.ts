@@ -17,6 +17,7 @@ import type { TokenOptions } from './token.options.js';
 const KB = 1024;
 const NO_LIMIT = Infinity;
 
+/** The options of `limits`. */
 export const limits = object({
   targets: object({
     users: option(atLeast(1), { default: 600 }),
@@ -34,6 +35,7 @@ export const limits = object({
   uploadBytes: option(atLeast(1), { default: 10 * 1024 * KB }),
 } satisfies RowsOf<LimitOptions>);
 
+/** The options of `rateLimit`, unless that is `false`. */
 export const rateLimit = object({
   users: route({ callsPerSecond: 100, messages: { count: 6000, windowMs: 60_000 } }),
   chatgroups: route({ callsPerSecond: 20, messages: { count: 20, windowMs: 1000 } }),
@@ -43,6 +45,7 @@ export const rateLimit = object({
   store: option(methods<RateLimitStore>('RateLimitStore', 'budget'), { defaultText: 'memory' }),
 } satisfies RowsOf<RateLimitOptions>);
 
+/** The options of `retry`, unless that is `false`. */
 export const retry = object({
   attempts: option(between(1), { default: 4 }),
   minDelayMs: option(between(0), { default: 500 }),
