@@ -1,12 +1,12 @@
 import { Logger, type FactoryProvider, type InjectionToken, type Provider } from '@nestjs/common';
 import { EasemobClient } from './client/easemob.client.js';
-import { RateLimiter } from './client/rate-limiter.js';
 import { type AppSettings, settingsOf } from './easemob.settings.js';
 import {
   getClientToken,
   getEasemobOptionsToken,
   getFileServiceToken,
   getMessageServiceToken,
+  getRetrierToken,
   getSettingsToken,
   getTokenServiceToken,
   getTransportToken,
@@ -19,6 +19,8 @@ import { MessageService } from './messages/message.service.js';
 import type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './options/async.options.js';
 import type { EasemobModuleOptions } from './options/module.options.js';
 import { problemsOfExtras, resolveOptions } from './options/resolve-options.js';
+import { RateLimiter } from './rate-limit/rate-limiter.js';
+import { Retrier } from './retry/retrier.js';
 import { TokenService } from './token/token.service.js';
 
 /** The tokens that the module of one app exports. */
@@ -36,6 +38,7 @@ export function createProviders(options: Provider[], name: string | undefined): 
   const settings = getSettingsToken(name);
   const transport = getTransportToken(name);
   const tokens = getTokenServiceToken(name);
+  const retrier = getRetrierToken(name);
   const client = getClientToken(name);
   return [
     ...options,
@@ -51,10 +54,12 @@ export function createProviders(options: Provider[], name: string | undefined): 
     },
     {
       provide: tokens,
-      useFactory: (app: AppSettings, over: HttpTransport) => new TokenService(over, app.token),
-      inject: [settings, transport],
+      useFactory: (app: AppSettings, over: HttpTransport, retries: Retrier) =>
+        new TokenService(over, app.token, retries),
+      inject: [settings, transport, retrier],
     },
-    { provide: client, useFactory: createClient, inject: [settings, transport, tokens] },
+    { provide: retrier, useFactory: (app: AppSettings) => new Retrier(app.retrier), inject: [settings] },
+    { provide: client, useFactory: createClient, inject: [settings, transport, tokens, retrier] },
     {
       provide: getMessageServiceToken(name),
       useFactory: (app: AppSettings, over: EasemobClient) => new MessageService(over, app.message),
@@ -113,9 +118,10 @@ function createClient(
   { rateLimiter, client }: AppSettings,
   transport: HttpTransport,
   tokens: TokenService,
+  retrier: Retrier,
 ): EasemobClient {
   const limiter = rateLimiter && createRateLimiter(rateLimiter);
-  return new EasemobClient(transport, tokens, limiter, client);
+  return new EasemobClient(transport, tokens, limiter, retrier, client);
 }
 
 function createRateLimiter({ options, context }: NonNullable<AppSettings['rateLimiter']>): RateLimiter {

@@ -1,22 +1,29 @@
 import type { ClientSettings } from './client/easemob.client.js';
-import type { RateLimiterContext } from './client/rate-limiter.js';
 import { type FileSettings, MIN_UPLOAD_TIMEOUT_MS } from './files/file.service.js';
 import type { HttpTransportSettings } from './http/http.transport.js';
 import type { MessageSettings } from './messages/message.service.js';
 import type { EasemobErrorInterceptorOptions } from './options/interceptor.options.js';
-import type { Route } from './options/rate-limit.options.js';
+import type { RateLimitRoute } from './options/rate-limit.options.js';
 import type { ResolvedOptions } from './options/resolve-options.js';
-import type { ResolvedRateLimitOptions, ResolvedRetryOptions, ResolvedRouteLimit } from './options/schema.js';
+import {
+  type ResolvedRateLimitOptions,
+  type ResolvedRetryOptions,
+  type ResolvedRouteLimit,
+  retryOptions,
+} from './options/schema.js';
+import type { RateLimiterContext } from './rate-limit/rate-limiter.js';
+import type { RetrierSettings } from './retry/retrier.js';
 import type { TokenSettings } from './token/token-source.js';
 
 /** The settings of every part of one app. */
 export interface AppSettings {
   readonly transport: HttpTransportSettings;
+  readonly retrier: RetrierSettings;
   readonly token: TokenSettings;
   readonly rateLimiter:
     | {
         readonly options: ResolvedRateLimitOptions;
-        readonly context: Pick<Required<RateLimiterContext>, 'keyPrefix' | 'maxHoldMs'>;
+        readonly context: Pick<Required<RateLimiterContext>, 'keyPrefix' | 'leaseTtlMs'>;
       }
     | undefined;
   readonly client: ClientSettings;
@@ -35,6 +42,7 @@ export function settingsOf(options: ResolvedOptions): AppSettings {
   assertNoneUnread({ unreadOptions, unreadLimits, unreadToken, unreadHttp });
   return {
     transport: { baseUrl, timeoutMs, connections, proxyUrl, setup, userAgent },
+    retrier: { host: new URL(baseUrl).host, ...(retry !== false && retrySettings(retry)) },
     token: {
       url: `${baseUrl}/token`,
       storeKey: `${appKey}:${clientId}`,
@@ -44,15 +52,17 @@ export function settingsOf(options: ResolvedOptions): AppSettings {
       ttl,
       expiresInUnit,
       store,
+      // Without retries the token fetch still backs off: Easemob bans accounts that ask too often.
+      backoff: retry === false ? retryOptions.resolve({}, api) : retry,
     },
     rateLimiter:
       rateLimit === false
         ? undefined
         : {
             options: rateLimitSettings(rateLimit),
-            context: { keyPrefix: appKey, maxHoldMs: holdTimes(timeoutMs) },
+            context: { keyPrefix: appKey, leaseTtlMs: leaseTimes(timeoutMs) },
           },
-    client: { baseUrl, timeoutMs, clientSecret, ...(retry !== false && retrySettings(retry)) },
+    client: { baseUrl, timeoutMs, clientSecret },
     message: { api, validate, limits: { targets, requestBytes, messageBytes } },
     file: { uploadBytes },
     interceptor: { upstreamAuth },
@@ -79,13 +89,14 @@ function routeSettings({ callsPerSecond, messages, ...unreadRoute }: ResolvedRou
   return { callsPerSecond, messages: { count, windowMs } };
 }
 
-function retrySettings(options: ResolvedRetryOptions): Pick<ClientSettings, 'retry' | 'onRetry'> {
+function retrySettings(options: ResolvedRetryOptions): Pick<RetrierSettings, 'policy' | 'onRetry'> {
   const { attempts, minDelayMs, maxDelayMs, maxTotalMs, unsafeSends, onRetry, ...unreadRetry } = options;
   assertNoneUnread({ unreadRetry });
-  return { retry: { attempts, minDelayMs, maxDelayMs, maxTotalMs, unsafeSends }, onRetry };
+  return { policy: { attempts, minDelayMs, maxDelayMs, maxTotalMs, unsafeSends }, onRetry };
 }
 
-function holdTimes(timeoutMs: number): Readonly<Record<Route, number>> {
+/** How long a permit is kept that nobody releases: longer than the longest request of its route. */
+function leaseTimes(timeoutMs: number): Readonly<Record<RateLimitRoute, number>> {
   const send = longestMs(timeoutMs);
   return {
     users: send,

@@ -46,6 +46,9 @@ export const getSettingsToken = (name?: string): string => tokenOf('EasemobSetti
 /** The injection token of an app's HTTP transport, which stays inside the module. */
 export const getTransportToken = (name?: string): string => tokenOf('EasemobHttpTransport', name);
 
+/** The injection token of an app's retrier, which stays inside the module. */
+export const getRetrierToken = (name?: string): string => tokenOf('EasemobRetrier', name);
+
 /** The injection token of an app's client, which stays inside the module. */
 export const getClientToken = (name?: string): string => tokenOf('EasemobClient', name);
 

@@ -28,16 +28,16 @@ export type { TokenStatus } from './token/token.service.js';
 export type { TokenOptions } from './options/token.options.js';
 export type { StoredToken, TokenStore } from './token/token-store.js';
 
-export type { RateLimitOptions, Route, RouteLimit } from './options/rate-limit.options.js';
-export { MemoryRateLimitStore } from './client/memory-rate-limit-store.js';
+export type { RateLimitOptions, RateLimitRoute, RouteLimit } from './options/rate-limit.options.js';
+export { MemoryRateLimitStore } from './rate-limit/memory-rate-limit-store.js';
 export type {
-  RateLimitBudget,
+  RateLimitBucket,
   RateLimitGrant,
-  RateLimitSlot,
+  RateLimitLease,
   RateLimitStore,
   RateWindow,
-} from './client/rate-limit-store.js';
-export type { RetryEvent } from './client/retry-policy.js';
+} from './rate-limit/rate-limit-store.js';
+export type { RetryEvent } from './retry/retry-policy.js';
 export type { RetryOptions } from './options/retry.options.js';
 export type { HttpOptions } from './options/http.options.js';
 

@@ -1,40 +1,48 @@
-import type { Route } from '../options/rate-limit.options.js';
+import type { RateLimitRoute } from '../options/rate-limit.options.js';
 
-/** What a service wants of Easemob; how it gets there (token, turn, HTTP, retries) is the client's business. */
+/** A call that a service makes; token, rate limit, HTTP and retries are the client's business. */
 export interface EasemobCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/{org}/{app}`, with its query: `/messages?useMsgId=true`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What goes on the wire, byte for byte. */
+  /** The bytes that go on the wire. */
   readonly body?: string | Buffer;
   /** The route whose rate limit this call counts against. */
-  readonly route: Route;
+  readonly route: RateLimitRoute;
   /** How many messages the call counts as: one per target. */
   readonly messages: number;
-  /** Whether the call may be made again when it is not known if the service took it. */
-  readonly repeatable: boolean;
+  /** Whether the call may be made twice without harm when it is not known whether Easemob accepted it. */
+  readonly idempotent: boolean;
   readonly signal?: AbortSignal | undefined;
-  /** At least this long for one try, in milliseconds, whatever `http.timeoutMs` says. */
+  /** The timeout of one attempt is at least this long, in milliseconds, whatever `http.timeoutMs` says. */
   readonly minTimeoutMs?: number;
 }
 
-/** The documented success envelope, section 1.3 of the protocol: every field may be missing. */
+/**
+ * The documented JSON of a successful response; every field may be missing.
+ *
+ * @see https://doc.easemob.com/document/server-side/overview.html
+ */
 export interface EasemobResponse {
   /** The HTTP method in lower case. */
   readonly action?: string;
-  /** The app's UUID. */
+  /** The UUID of the app. */
   readonly application?: string;
+  /** The app name, the second part of the app key. */
   readonly applicationName?: string;
+  /** The org name, the first part of the app key. */
   readonly organization?: string;
+  /** The path below the app, for instance `/messages`. */
   readonly path?: string;
+  /** The URL of the request. */
   readonly uri?: string;
-  /** What was made, for files; empty or missing for messages. */
+  /** For uploads: the files that were created. Empty or missing for messages. */
   readonly entities?: readonly unknown[];
-  /** For messages: what became of each target. */
+  /** For messages: the message ID, or `success`, of each target. */
   readonly data?: unknown;
-  /** Unix milliseconds. */
+  /** When the server responded, Unix milliseconds. */
   readonly timestamp?: number;
-  /** Milliseconds. */
+  /** How long the server took, in milliseconds. */
   readonly duration?: number;
 }

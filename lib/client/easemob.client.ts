@@ -1,155 +1,156 @@
 import type { Readable } from 'node:stream';
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { errorOfAnswer, errorOfInterruption, refusalScope } from '../errors/classification.js';
+import { classifyResponse, classifyTransportError } from '../errors/classification.js';
 import { isEasemobError } from '../errors/index.js';
-import { Interruption } from '../http/interruption.js';
 import { isJsonObject, parseJson } from '../http/json.js';
 import { redact } from '../http/redaction.js';
 import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
-import type { RetryOptions, RetryPolicy } from '../options/retry.options.js';
+import { TransportError } from '../http/transport-error.js';
+import type { Permit } from '../rate-limit/permit.js';
+import type { RateLimiter } from '../rate-limit/rate-limiter.js';
+import { NonRetryable, TokenRejected } from '../retry/attempt-failure.js';
+import type { AttemptState } from '../retry/attempt-state.js';
+import type { Retrier } from '../retry/retrier.js';
+import type { HeldToken } from '../token/token-source.js';
 import type { TokenService } from '../token/token.service.js';
 import type { EasemobCall, EasemobResponse } from './easemob-call.js';
-import type { RateLimiter, Turn } from './rate-limiter.js';
-import { type CallAccount, Final, RetryLoop } from './retry-loop.js';
 
-/** @internal What the client needs of the module's options. */
+/** @internal The module options that the client needs. */
 export interface ClientSettings {
   /** `https://host/org/app` */
   readonly baseUrl: string;
   readonly timeoutMs: number;
-  /** No call carries it, but what a gateway quotes of other requests may. */
+  /** No call carries it, but a gateway may quote other requests. */
   readonly clientSecret: Secret;
-  /** Absent: nothing is retried but the one 401. */
-  readonly retry?: RetryPolicy | undefined;
-  readonly onRetry?: RetryOptions['onRetry'];
+}
+
+/** One attempt of a call, with everything that it needs. */
+interface Attempt {
+  readonly call: EasemobCall;
+  readonly state: AttemptState;
+  readonly token: HeldToken;
+  readonly permit: Permit | undefined;
+  readonly responseType: 'text' | 'stream';
 }
 
 /**
- * One authenticated, limited, retried call: the only place that adds the token, waits or tries again. Services say what
- * to call.
+ * Makes authenticated, limited, retried calls. It is the only place that adds the token and waits for a permit; services
+ * only say what to call.
  */
 export class EasemobClient implements OnApplicationShutdown {
   readonly #transport: Transport;
   readonly #tokens: TokenService;
   readonly #limiter: RateLimiter | undefined;
+  readonly #retrier: Retrier;
   readonly #settings: ClientSettings;
-  readonly #retries: RetryLoop;
 
   constructor(
     transport: Transport,
     tokens: TokenService,
     limiter: RateLimiter | undefined,
+    retrier: Retrier,
     settings: ClientSettings,
   ) {
     this.#transport = transport;
     this.#tokens = tokens;
     this.#limiter = limiter;
+    this.#retrier = retrier;
     this.#settings = settings;
-    this.#retries = new RetryLoop(settings.retry, settings.onRetry);
   }
 
-  /**
-   * The absolute URL of a path of this app, without a query.
-   */
+  /** Returns the absolute URL of a path of this app, without a query. */
   urlOf(path: string): string {
     return this.#settings.baseUrl + path;
   }
 
-  /** Makes a call that answers in the documented envelope; rejects with an `EasemobError`. */
+  /** Makes a call whose response is the documented JSON; rejects with an `EasemobError`. */
   call(call: EasemobCall): Promise<EasemobResponse> {
-    return this.#retries.run(call, (account) => this.#once(call, account, 'text', envelopeOf));
+    return this.#retrier.run(call, (state) => this.#attempt(call, state, 'text', envelopeOf));
   }
 
-  /** Makes a call that answers with bytes; rejects with an `EasemobError`. */
+  /** Makes a call whose response is a stream of bytes; rejects with an `EasemobError`. */
   download(call: EasemobCall): Promise<Readable> {
-    return this.#retries.run(call, (account) =>
-      this.#once(call, account, 'stream', ({ body }) => (typeof body === 'string' ? undefined : body)),
-    );
+    return this.#retrier.run(call, (state) => this.#attempt(call, state, 'stream', streamOf));
   }
 
   onApplicationShutdown(): void {
     this.#limiter?.close();
-    this.#retries.close();
+    this.#retrier.close();
   }
 
-  /** One try: token, turn, HTTP; the one 401 that a new token may cure is part of it. */
-  async #once<T>(
+  /** One attempt: the token, the permit, the request. */
+  async #attempt<T>(
     call: EasemobCall,
-    account: CallAccount,
-    responseType: 'text' | 'stream',
-    read: (answer: HttpResponse) => T | undefined,
+    state: AttemptState,
+    responseType: Attempt['responseType'],
+    read: (response: HttpResponse) => T | undefined,
   ): Promise<T> {
-    const token = await this.#tokens.getToken(call.signal);
-    const turn = await this.#turn(call);
-    const answer = await this.#exchange(call, token, turn, account, responseType);
+    const token = await this.#tokens.tokenFor(state, call.signal);
+    // Last before the wire: a permit that was granted before a slow token fetch would be spent in a burst.
+    const permit = await this.#acquirePermit(call, state);
+    const attempt = { call, state, token, permit, responseType };
+    const response = await this.#exchange(attempt);
 
-    const isSuccess = answer.status >= 200 && answer.status < 300;
-    const value = isSuccess ? read(answer) : undefined;
-    if (value !== undefined) {
-      this.#tokens.accept(token);
-      turn?.done();
-      return value;
-    }
-
-    const error = errorOfAnswer({ ...answer, body: textOf(answer) }, this.#contextOf(call, token));
-    const scope = refusalScope(error);
-    if (scope) turn?.refused({ scope, retryAfterMs: error.retryAfterMs });
-    turn?.done();
-    if (answer.status !== 401) this.#tokens.accept(token);
-    else if (error.kind === 'auth') {
-      this.#tokens.invalidate(token);
-      if (this.#mayReplace(token, account)) return this.#once(call, account, responseType, read);
-    }
-    throw error;
+    const isSuccess = response.status >= 200 && response.status < 300;
+    const value = isSuccess ? read(response) : undefined;
+    // oxlint-disable-next-line typescript/only-throw-error -- it carries the error; a second stack would say nothing more
+    if (value === undefined) throw this.#failureOf(response, attempt);
+    this.#tokens.markAccepted(token.value);
+    permit?.release();
+    return value;
   }
 
-  #mayReplace(token: string, account: CallAccount): boolean {
-    if (account.mayReplaceAdopted && this.#tokens.wasAdopted(token)) {
-      account.mayReplaceAdopted = false;
-      return true;
-    }
-    const { mayReplaceToken } = account;
-    account.mayReplaceToken = false;
-    return mayReplaceToken;
-  }
-
-  async #turn(call: EasemobCall): Promise<Turn | undefined> {
+  async #acquirePermit(call: EasemobCall, state: AttemptState): Promise<Permit | undefined> {
     try {
-      return await this.#limiter?.take(call.route, call.messages, call.signal);
+      return await this.#limiter?.acquire(call.route, call.messages, call.signal, state.progress);
     } catch (error) {
       // It has waited as long as it may.
-      throw isEasemobError(error) ? new Final(error) : error;
+      throw isEasemobError(error) ? new NonRetryable(error) : error;
     }
   }
 
-  async #exchange(
-    call: EasemobCall,
-    token: string,
-    turn: Turn | undefined,
-    account: CallAccount,
-    responseType: 'text' | 'stream',
-  ): Promise<HttpResponse> {
-    account.requests += 1;
+  async #exchange(attempt: Attempt): Promise<HttpResponse> {
+    const { call, state, token, permit, responseType } = attempt;
+    state.count();
     try {
       return await this.#transport.exchange({
         method: call.method,
         url: this.#settings.baseUrl + call.path,
-        headers: { authorization: `Bearer ${token}`, accept: 'application/json', ...call.headers },
+        headers: { authorization: `Bearer ${token.value}`, accept: 'application/json', ...call.headers },
         body: call.body,
         responseType,
         timeoutMs: Math.max(this.#settings.timeoutMs, call.minTimeoutMs ?? 0),
         signal: call.signal,
       });
     } catch (error) {
-      turn?.done();
-      throw errorOfInterruption(Interruption.of(error, true), this.#contextOf(call, token));
+      permit?.release();
+      throw classifyTransportError(TransportError.of(error, true), this.#contextOf(attempt));
     }
   }
 
-  #contextOf(call: EasemobCall, token: string): { what: string; redact(text: string): string } {
-    const secrets = [token, this.#settings.clientSecret.reveal(), call.headers?.['share-secret'] ?? ''];
-    return { what: `${call.method} ${call.path}`, redact: (text) => redact(text, secrets) };
+  /** Releases the permit and judges the token by a response that is no success; returns what the attempt throws. */
+  #failureOf(response: HttpResponse, attempt: Attempt): Error | TokenRejected {
+    const { permit, token } = attempt;
+    const body = typeof response.body === 'string' ? response.body : '';
+    const { error, scope } = classifyResponse({ ...response, body }, this.#contextOf(attempt));
+    permit?.release(scope && { scope, retryAfterMs: error.retryAfterMs });
+    if (response.status !== 401) this.#tokens.markAccepted(token.value);
+    if (response.status !== 401 || error.kind !== 'auth') return error;
+    this.#tokens.invalidate(token.value);
+    return new TokenRejected(error, token.fromSharedStore);
+  }
+
+  #contextOf({ call, state, token }: Attempt): Parameters<typeof classifyResponse>[1] {
+    const secrets = [token.value, this.#settings.clientSecret.reveal(), call.headers?.['share-secret'] ?? ''];
+    const { attempts, sent } = state.progress;
+    return {
+      what: `${call.method} ${call.path}`,
+      redact: (text) => redact(text, secrets),
+      attempts,
+      // An earlier attempt may have been accepted, whatever becomes of this one.
+      sent: sent === 'maybe' ? sent : undefined,
+    };
   }
 }
 
@@ -163,6 +164,6 @@ function envelopeOf({ body }: HttpResponse): EasemobResponse | undefined {
   }
 }
 
-function textOf({ body }: HttpResponse): string {
-  return typeof body === 'string' ? body : '';
+function streamOf({ body }: HttpResponse): Readable | undefined {
+  return typeof body === 'string' ? undefined : body;
 }

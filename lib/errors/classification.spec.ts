@@ -1,21 +1,21 @@
 import { assert, integer, json, jsonValue, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { errorOfAnswer, errorOfInterruption, refusalScope, type FailedExchange } from './classification.js';
+import { classifyResponse, classifyTransportError, type FailedExchange } from './classification.js';
 import { EasemobApiError } from './easemob-api.error.js';
-import { EasemobError } from './easemob.error.js';
+import type { EasemobError, SentState } from './easemob.error.js';
 
-const context = { what: 'POST /messages', redact: (text: string) => text };
-const answer = (status: number, body = '', headers: Record<string, string> = {}): EasemobApiError =>
-  errorOfAnswer({ status, headers, body }, context);
+const context = { what: 'POST /messages', redact: (text: string) => text, attempts: 1 };
+const errorOf = (status: number, body = '', headers: Record<string, string> = {}): EasemobApiError =>
+  classifyResponse({ status, headers, body }, context).error;
 const refusal = (error: string, error_description: string, more: object = {}): string =>
   JSON.stringify({ error, error_description, ...more });
 const NGINX =
   '<html>\r\n<head><title>502 Bad Gateway</title><style>h1{color:red}</style></head>\r\n<body><h1>502 Bad Gateway</h1>\n<hr>nginx</body></html>';
 
-const connection = (code: string, written: boolean, message = 'it broke'): EasemobError =>
-  errorOfInterruption({ reason: 'network', code, message, written }, context);
+const connection = (code: string, requestWritten: boolean, message = 'it broke'): EasemobError =>
+  classifyTransportError({ reason: 'network', code, message, requestWritten }, context);
 
-describe('an answer that is no success', () => {
+describe('a response that is no success', () => {
   it('keeps every field of the envelope', () => {
     const body = refusal('message_send_error', 'message is too large', {
       exception: 'MessageSendException',
@@ -24,7 +24,7 @@ describe('an answer that is no success', () => {
       duration: 3,
     });
 
-    expect(answer(400, body)).toMatchObject({
+    expect(errorOf(400, body)).toMatchObject({
       name: 'EasemobApiError',
       status: 400,
       error: 'message_send_error',
@@ -55,12 +55,12 @@ describe('an answer that is no success', () => {
     [
       404,
       refusal('organization_application_not_found', 'Could not find application.'),
-      'Easemob refused POST /messages with 404 organization_application_not_found: Could not find application. Check appKey, and host: an app is known only to its own cluster.',
+      'Easemob refused POST /messages with 404 organization_application_not_found: Could not find application. Check appKey and host: an app exists only on its own cluster.',
     ],
     [
       429,
       refusal('resource_limited', 'Please upgrade to higher edition.'),
-      'Easemob refused POST /messages with 429 resource_limited: Please upgrade to higher edition. Only another plan or a raised quota of the Easemob account helps.',
+      'Easemob refused POST /messages with 429 resource_limited: Please upgrade to higher edition. Raise the plan or the quota of the Easemob account.',
     ],
     [
       413,
@@ -69,24 +69,24 @@ describe('an answer that is no success', () => {
     ],
     [502, NGINX, 'Easemob failed POST /messages with 502: 502 Bad Gateway 502 Bad Gateway nginx'],
     [503, '', 'Easemob refused POST /messages with 503'],
-    [200, '', 'Easemob answered POST /messages with 200 and an empty body'],
-    [200, '<p>hi</p>', 'Easemob answered POST /messages with 200 and not the documented JSON: hi'],
+    [200, '', 'The response to POST /messages is a 200 with an empty body'],
+    [200, '<p>hi</p>', 'The response to POST /messages is a 200 without the documented JSON: hi'],
     [
       400,
       refusal('json_parse', 'Unexpected\n  at line 1'),
       'Easemob refused POST /messages with 400 json_parse: Unexpected at line 1',
     ],
   ])('says what happened and what to do: %i %s', (status, body, message) => {
-    expect(answer(status, body).message).toBe(message);
+    expect(errorOf(status, body).message).toBe(message);
   });
 
   it('names where a redirect leads by its origin only', () => {
-    const { message } = answer(302, NGINX, { location: 'https://user:pw@portal.example/login?secret=1' });
+    const { message } = errorOf(302, NGINX, { location: 'https://user:pw@portal.example/login?secret=1' });
 
     expect(message).toBe(
-      'Easemob answered POST /messages with a redirect (302) to https://portal.example. Redirects are not followed: check host.',
+      'The response to POST /messages is a redirect (302) to https://portal.example. Redirects are not followed: check host.',
     );
-    expect(answer(302, '', { location: '/login' }).message).toContain('a redirect (302). Redirects');
+    expect(errorOf(302, '', { location: '/login' }).message).toContain('a redirect (302). Redirects');
   });
 
   it.each([
@@ -106,7 +106,7 @@ describe('an answer that is no success', () => {
     ['nothing', '', ''],
     ['white space', ' \n ', ''],
   ])('takes an excerpt of %s', (_name, body, description) => {
-    const failure = answer(500, body);
+    const failure = errorOf(500, body);
 
     expect(failure).toMatchObject({ kind: 'server', error: '', description });
     for (const field of ['errorCode', 'exception', 'timestamp', 'duration'])
@@ -114,26 +114,26 @@ describe('an answer that is no success', () => {
   });
 
   it('reads a numeric code that came as a string', () => {
-    expect(answer(400, '{"error":"message_send_error","error_code":"14007"}')).toMatchObject({
+    expect(errorOf(400, '{"error":"message_send_error","error_code":"14007"}')).toMatchObject({
       kind: 'too-large',
       errorCode: 14007,
     });
   });
 
   it('cuts an excerpt at 200 characters without splitting one', () => {
-    const { description } = answer(500, `${'x'.repeat(198)}😀 and more`);
+    const { description } = errorOf(500, `${'x'.repeat(198)}😀 and more`);
 
     expect(description).toBe(`${'x'.repeat(198)}…`);
   });
 
   it('cuts an endless description', () => {
-    expect(answer(400, refusal('illegal_argument', 'y'.repeat(5000))).description).toHaveLength(1000);
+    expect(errorOf(400, refusal('illegal_argument', 'y'.repeat(5000))).description).toHaveLength(1000);
   });
 
-  it('survives JSON that is nested too deeply to be written again', () => {
+  it('survives JSON that is nested too deeply to be requestWritten again', () => {
     const depth = 200_000;
 
-    expect(answer(500, '['.repeat(depth) + ']'.repeat(depth)).description).toMatch(/^\[{199}…$/);
+    expect(errorOf(500, '['.repeat(depth) + ']'.repeat(depth)).description).toMatch(/^\[{199}…$/);
   });
 
   it('never throws, whatever the body', () => {
@@ -146,7 +146,7 @@ describe('an answer that is no success', () => {
     );
     assert(
       property(integer({ min: 0, max: 999 }), bodies, string(), (status, body, header) => {
-        const failure = answer(status, body, { 'retry-after': header, location: header });
+        const failure = errorOf(status, body, { 'retry-after': header, location: header });
 
         expect(failure.description.length).toBeLessThanOrEqual(1000);
         expect(failure.message).not.toMatch(/[\r\n]/);
@@ -172,17 +172,20 @@ describe('Retry-After', () => {
     ['', undefined],
   ])('%j is %s ms', (header, ms) => {
     const headers = { 'retry-after': header };
-    const failure = errorOfAnswer({ status: 429, headers, body: '' }, { ...context, now: () => now });
+    const { error: failure } = classifyResponse(
+      { status: 429, headers, body: '' },
+      { ...context, now: () => now },
+    );
 
     expect(failure.retryAfterMs).toBe(ms);
   });
 
   it('compares a date with the clock', () => {
-    expect(answer(503, '', { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }).retryAfterMs).toBe(0);
+    expect(errorOf(503, '', { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }).retryAfterMs).toBe(0);
   });
 });
 
-describe('an exchange without an answer', () => {
+describe('an exchange without a response', () => {
   /** code, kind, retryable, sent before the first byte, sent after it */
   it.each([
     ['ECONNREFUSED', 'network', true, 'no', 'no'],
@@ -245,8 +248,10 @@ describe('an exchange without an answer', () => {
     ['aborted', 'ABORT_ERR', false, { name: 'EasemobError', kind: 'aborted', sent: 'no', retryable: false }],
     ['aborted', 'ECONNRESET', true, { kind: 'aborted', sent: 'maybe', retryable: false }],
     ['network', 'ECONNRESET', true, { name: 'EasemobNetworkError', code: 'ECONNRESET' }],
-  ])('the reason %s outweighs the code %s', (reason, code, written, expected) => {
-    expect(errorOfInterruption({ reason, code, written, message: 'm' }, context)).toMatchObject(expected);
+  ])('the reason %s outweighs the code %s', (reason, code, requestWritten, expected) => {
+    expect(classifyTransportError({ reason, code, requestWritten, message: 'm' }, context)).toMatchObject(
+      expected,
+    );
   });
 
   it.each<[FailedExchange, string]>([
@@ -255,24 +260,29 @@ describe('an exchange without an answer', () => {
         reason: 'network',
         code: 'ECONNREFUSED',
         message: 'connect ECONNREFUSED 127.0.0.1:1',
-        written: false,
+        requestWritten: false,
       },
       'Easemob could not be reached for POST /messages: connect ECONNREFUSED 127.0.0.1:1 (ECONNREFUSED). Check host, the DNS and the firewall.',
     ],
     [
-      { reason: 'network', code: 'ECONNRESET', message: '', written: true },
-      'Easemob could not be reached for POST /messages: the connection failed (ECONNRESET). Easemob may have taken the call.',
+      { reason: 'network', code: 'ECONNRESET', message: '', requestWritten: true },
+      'Easemob could not be reached for POST /messages: the connection failed (ECONNRESET). Easemob may have accepted the call.',
     ],
     [
-      { reason: 'timeout', code: 'ETIMEDOUT', message: 'an answer did not come', written: true },
-      'Easemob did not answer POST /messages in time: an answer did not come (ETIMEDOUT). Easemob may have taken the call.',
+      {
+        reason: 'timeout',
+        code: 'ETIMEDOUT',
+        message: 'there was no response within 10 ms',
+        requestWritten: true,
+      },
+      'POST /messages timed out: there was no response within 10 ms (ETIMEDOUT). Easemob may have accepted the call.',
     ],
     [
-      { reason: 'aborted', code: 'ABORT_ERR', message: 'the caller gave up', written: false },
-      'POST /messages was aborted: the caller gave up (ABORT_ERR)',
+      { reason: 'aborted', code: 'ABORT_ERR', message: 'the signal was aborted', requestWritten: false },
+      'POST /messages was aborted: the signal was aborted (ABORT_ERR)',
     ],
   ])('says what happened: %o', (exchange, message) => {
-    expect(errorOfInterruption(exchange, context).message).toBe(message);
+    expect(classifyTransportError(exchange, context).message).toBe(message);
   });
 
   it('tells how to trust a certificate', () => {
@@ -280,10 +290,26 @@ describe('an exchange without an answer', () => {
   });
 });
 
-describe('the scope of a refusal', () => {
-  it('is unknown for a wait that the local limiter ended', () => {
-    const local = new EasemobError('waited too long', { kind: 'rate-limit', retryable: true, sent: 'no' });
+describe('what the whole call knows', () => {
+  it.each<[SentState | undefined, number, SentState]>([
+    [undefined, 503, 'no'],
+    [undefined, 500, 'maybe'],
+    ['maybe', 503, 'maybe'],
+    ['no', 500, 'no'],
+  ])('sent %s outweighs a %i', (sent, status, expected) => {
+    const { error } = classifyResponse({ status, headers: {}, body: '' }, { ...context, sent, attempts: 3 });
+    expect(error).toMatchObject({ sent: expected, attempts: 3 });
+  });
 
-    expect(refusalScope(local)).toBeUndefined();
+  it('outweighs an exchange without a response', () => {
+    const exchange = { reason: 'network', code: 'ECONNREFUSED', message: '', requestWritten: false } as const;
+    const error = classifyTransportError(exchange, {
+      ...context,
+      sent: 'maybe',
+      attempts: 2,
+      retryAfterMs: 7,
+    });
+    expect(error).toMatchObject({ sent: 'maybe', attempts: 2, retryAfterMs: 7 });
+    expect(error.message).toContain('Easemob may have accepted the call.');
   });
 });

@@ -17,7 +17,7 @@ describe('describeType', () => {
     [[], 'an empty array'],
     [[1], 'an array'],
     [{}, 'an object'],
-    [new (class Own {})(), 'an object'],
+    [new URL('https://a.example'), 'a URL'],
     [new Map(), 'a Map'],
     [new Error('a secret'), 'an Error'],
   ])('names %s', (value, name) => {

@@ -1,33 +1,44 @@
 import { EasemobError, isEasemobError, type EasemobErrorDetails } from './easemob.error.js';
 
-/** What the service said, section 1.4 of the protocol: every field but the status may be missing. */
+/**
+ * The fields of Easemob's error JSON; all but the status may be missing.
+ *
+ * @see https://doc.easemob.com/document/server-side/error.html
+ */
 export interface EasemobApiFailure {
   /** The HTTP status. */
   readonly status: number;
-  /** The machine word, for instance `illegal_argument`; empty when the body was not the documented JSON. */
+  /** The error code as a word, for instance `illegal_argument`; empty when the body was not the documented JSON. */
   readonly error: string;
   /** The numeric code 140xx of newer send APIs. */
   readonly errorCode?: number | undefined;
   /** The Java class or short name on the server; informative only. */
   readonly exception?: string | undefined;
-  /** The human text, or an excerpt of a body that was not the documented JSON. */
+  /** The text for people, or an excerpt of a body that was not the documented JSON. */
   readonly description: string;
-  /** The server's time of the answer, Unix milliseconds. */
+  /** When the server responded, Unix milliseconds. */
   readonly timestamp?: number | undefined;
-  /** The server's time spent, milliseconds. */
+  /** How long the server took, in milliseconds. */
   readonly duration?: number | undefined;
 }
 
-/** The service answered, and the answer is a refusal, a failure or not what the protocol promises. */
+/** Easemob responded with a refusal, with a failure, or with something that is not the documented JSON. */
 export class EasemobApiError extends EasemobError implements EasemobApiFailure {
   override readonly name = 'EasemobApiError' as const;
+  /** The HTTP status. */
   readonly status: number;
+  /** The error code as a word, for instance `illegal_argument`; empty when the body was not the documented JSON. */
   readonly error: string;
-  // `declare`: a field the service did not send is absent, not undefined.
+  // `declare`: a field that Easemob did not send is absent, not undefined.
+  /** The numeric code 140xx of newer send APIs; absent where Easemob sent none. */
   declare readonly errorCode?: number;
+  /** The Java class or short name on the server; informative only. */
   declare readonly exception?: string;
+  /** The text for people, or an excerpt of a body that was not the documented JSON. */
   readonly description: string;
+  /** When the server responded, Unix milliseconds. */
   declare readonly timestamp?: number;
+  /** How long the server took, in milliseconds. */
   declare readonly duration?: number;
 
   constructor(message: string, failure: EasemobApiFailure, details: EasemobErrorDetails) {

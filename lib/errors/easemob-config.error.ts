@@ -1,8 +1,9 @@
 import { EasemobError } from './easemob.error.js';
 
-/** The module's options are wrong; thrown once, at start-up, with every problem and its cure. */
+/** The module's options are wrong. Thrown once, at start-up, with every problem and its solution. */
 export class EasemobConfigError extends EasemobError {
   override readonly name = 'EasemobConfigError' as const;
+  /** One sentence per wrong option. */
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {

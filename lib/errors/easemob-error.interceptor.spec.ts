@@ -26,29 +26,29 @@ describe('EasemobErrorInterceptor', () => {
     ['graphql', []],
   ])('sets headers only over HTTP: %s', async (type, headers) => {
     const { context, header } = contextOf(type);
-    const answer = lastValueFrom(
+    const result = lastValueFrom(
       new EasemobErrorInterceptor().intercept(context, { handle: () => throwError(() => limited) }),
     );
 
-    const thrown: unknown = await answer.catch((error: unknown) => error);
+    const thrown: unknown = await result.catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(HttpException);
     expect(thrown).toMatchObject({ cause: limited, name: 'HttpException' });
     expect(header.mock.calls).toEqual(headers);
   });
 
   it.each([new Error('a bug'), new HttpException('mine', 418), 'a string', undefined])(
-    'passes the very same object on: %s',
+    'passes every other thrown value through as the same object: %s',
     async (failure) => {
       const { context } = contextOf('http');
-      const answer = lastValueFrom(
+      const result = lastValueFrom(
         new EasemobErrorInterceptor().intercept(context, { handle: () => throwError(() => failure) }),
       );
 
-      expect(await answer.catch((thrown: unknown) => thrown)).toBe(failure);
+      expect(await result.catch((thrown: unknown) => thrown)).toBe(failure);
     },
   );
 
-  it('leaves answers alone', async () => {
+  it('passes results through', async () => {
     const { context } = contextOf('http');
 
     expect(

@@ -6,14 +6,14 @@ import { isEasemobError, type EasemobError } from './easemob.error.js';
 import { retryAfterSecondsOf, toHttpException } from './http-exception.js';
 import { EASEMOB_INTERCEPTOR_OPTIONS } from './interceptor-options.token.js';
 
-/** The one method that the responses of Express and Fastify share for this. */
+/** The method for headers that the responses of Express and Fastify share. */
 interface HeaderSink {
   header(name: string, value: string): unknown;
 }
 
 /**
- * Turns the `EasemobError`s of a controller into Nest exceptions, with `Retry-After` on a 429 or 503 where the wait is
- * known. Every other error passes as it is. Use it as `@UseInterceptors(EasemobErrorInterceptor)`, as
+ * Turns the `EasemobError`s of a controller into Nest exceptions, and sets `Retry-After` on a 429 or 503 where the wait is
+ * known. Every other error passes through unchanged. Use it as `@UseInterceptors(EasemobErrorInterceptor)`, as
  * `{ provide: APP_INTERCEPTOR, useClass: EasemobErrorInterceptor }` or as an instance with its own options.
  */
 @Injectable()

@@ -1,16 +1,13 @@
-import { EasemobError, type SentState } from './easemob.error.js';
+import { EasemobError, type EasemobErrorDetails } from './easemob.error.js';
 
-/** The connection failed: refused, reset, DNS, TLS, proxy. There is no answer. */
+/** The connection failed (refused, reset, DNS, TLS, proxy), so there is no response. */
 export class EasemobNetworkError extends EasemobError {
   override readonly name = 'EasemobNetworkError' as const;
-  /** The system's or the HTTP client's code, for instance `ECONNREFUSED`. */
+  /** The code of the system or of the HTTP client, for instance `ECONNREFUSED`. */
   readonly code: string;
 
-  constructor(
-    message: string,
-    details: { code: string; sent: SentState; retryable: boolean; cause?: unknown },
-  ) {
-    super(message, { kind: 'network', ...details });
+  constructor(message: string, details: Omit<EasemobErrorDetails, 'kind'> & { readonly code: string }) {
+    super(message, { ...details, kind: 'network' });
     this.code = details.code;
   }
 }

@@ -1,10 +1,10 @@
-import { EasemobError, type SentState } from './easemob.error.js';
+import { EasemobError, type EasemobErrorDetails } from './easemob.error.js';
 
-/** The connection or the answer did not come in time (`http.timeoutMs`). */
+/** The connection or the response did not come within `http.timeoutMs`. */
 export class EasemobTimeoutError extends EasemobError {
   override readonly name = 'EasemobTimeoutError' as const;
 
-  constructor(message: string, details: { sent: SentState; cause?: unknown }) {
-    super(message, { kind: 'timeout', retryable: true, ...details });
+  constructor(message: string, details: Omit<EasemobErrorDetails, 'kind' | 'retryable'>) {
+    super(message, { ...details, kind: 'timeout', retryable: true });
   }
 }

@@ -1,14 +1,17 @@
 import { EasemobError, isEasemobError } from './easemob.error.js';
 
-/** One broken rule: where (`msg.url`, `target.3`) and what to do about it. */
+/** One broken rule. */
 export interface Violation {
+  /** Where it is broken, for instance `msg.url` or `target.3`; empty for the whole request. */
   readonly path: string;
+  /** What is wrong and how to put it right. */
   readonly message: string;
 }
 
-/** The message breaks a documented rule and was refused before anything was sent. */
+/** The message breaks a documented rule or limit; it was refused before anything was sent. */
 export class EasemobValidationError extends EasemobError {
   override readonly name = 'EasemobValidationError' as const;
+  /** Every broken rule; at least one. */
   readonly violations: readonly Violation[];
 
   constructor(violations: readonly Violation[], kind: 'validation' | 'too-large' = 'validation') {

@@ -1,30 +1,57 @@
-/** What went wrong, as a closed vocabulary an application can switch over. */
+/** What went wrong, as a closed vocabulary that an application can switch over. */
 export type EasemobErrorKind =
+  /** The message or the call breaks a documented rule. */
   | 'validation'
+  /** Easemob refused the credentials or the token. */
   | 'auth'
+  /** Easemob refused the operation: a feature that is not enabled, a user that is banned. */
   | 'forbidden'
+  /** The app, user, file or path does not exist. */
   | 'not-found'
+  /** The message, the request or the file exceeds a size limit. */
   | 'too-large'
+  /** The rate limit was reached; the same call may succeed later. */
   | 'rate-limit'
+  /** The quota of the plan or of the day is spent. */
   | 'quota'
+  /** Another operation on the same resource is under way. */
   | 'conflict'
+  /** The method, path or content type is unknown to the service. */
   | 'unsupported'
+  /** Easemob failed, or sent a response that is not the documented JSON. */
   | 'server'
+  /** The connection failed. */
   | 'network'
+  /** There was no response in time. */
   | 'timeout'
+  /** The caller's signal aborted the call, or the module was closed. */
   | 'aborted'
+  /** The module's options are wrong. */
   | 'config';
 
-/** What is known of the call when it failed: certainly not taken by the service, or possibly taken. */
+/** Whether Easemob may have accepted the call: certainly not, or possibly. */
 export type SentState = 'no' | 'maybe';
 
-/** What every error of this package carries. */
+/** What is known of the whole call when one of its attempts fails. */
+export interface CallProgress {
+  /** How many attempts were made. */
+  readonly attempts: number;
+  /** `'maybe'` as soon as Easemob may have accepted one of them. */
+  readonly sent: SentState;
+}
+
+/** The fields that every error of this package has. */
 export interface EasemobErrorDetails {
   readonly kind: EasemobErrorKind;
   /** Whether the same call may succeed later without a change. */
   readonly retryable: boolean;
   readonly sent: SentState;
-  /** How long to wait before another try, in milliseconds, where the service or the limiter said so. */
+  /**
+   * How many attempts were made.
+   * @default 0
+   */
+  readonly attempts?: number | undefined;
+  /** How long to wait before the next attempt, in milliseconds, where Easemob or the rate limiter said so. */
   readonly retryAfterMs?: number | undefined;
   /** A redacted cause: never an error that carries a request. */
   readonly cause?: unknown;
@@ -32,36 +59,44 @@ export interface EasemobErrorDetails {
 
 const MARK: unique symbol = Symbol.for('nestjs-easemob.error');
 
-/** The root of every error that this package throws. It never holds a token, a secret or a request header. */
+/**
+ * The root of every error that this package throws. It is complete when it is made, and never holds a token, a secret or
+ * a request header.
+ *
+ * @see https://doc.easemob.com/document/server-side/error.html
+ */
 export class EasemobError extends Error {
   override readonly name: string = 'EasemobError';
+  /** What went wrong. */
   readonly kind: EasemobErrorKind;
+  /** Whether the same call may succeed later without a change. */
   readonly retryable: boolean;
-  /** `'maybe'` as soon as any try of the call may have been taken. */
-  sent: SentState;
-  /** How long to wait before another try, in milliseconds, where it is known. */
-  declare retryAfterMs?: number;
-  /** How many requests were made before this error was final; 0 when none was. */
-  attempts = 0;
+  /** `'maybe'` as soon as Easemob may have accepted one attempt of the call; then a repeated send may arrive twice. */
+  readonly sent: SentState;
+  /** How long to wait before the next attempt, in milliseconds; absent where it is not known. */
+  declare readonly retryAfterMs?: number;
+  /**
+   * How many attempts of the call were made, from 0 to `retry.attempts`. An attempt counts once its request was sent or
+   * its token could not be fetched; the repetition with a new token after a 401 belongs to its attempt.
+   */
+  readonly attempts: number;
 
   constructor(message: string, details: EasemobErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.kind = details.kind;
     this.retryable = details.retryable;
     this.sent = details.sent;
+    this.attempts = details.attempts ?? 0;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     Object.defineProperty(this, MARK, { value: true });
   }
 
-  /** What happened, for logs and answers; an error's own message would be left out. */
+  /**
+   * Every field of the error and its message, which `JSON.stringify` would leave out of an `Error`; for logs and
+   * responses. Like the error it holds no secret.
+   */
   toJSON(): object {
     return { name: this.name, message: this.message, ...Object.fromEntries(Object.entries(this)) };
-  }
-
-  /** @internal What the whole call knows when this error ends it. */
-  concludes(attempts: number, sent: SentState): void {
-    this.attempts = attempts;
-    this.sent = sent;
   }
 }
 

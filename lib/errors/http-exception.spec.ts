@@ -13,7 +13,7 @@ import {
   UnsupportedMediaTypeException,
 } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
-import { errorOfAnswer } from './classification.js';
+import { classifyResponse } from './classification.js';
 import { EasemobConfigError } from './easemob-config.error.js';
 import { EasemobNetworkError } from './easemob-network.error.js';
 import { EasemobTimeoutError } from './easemob-timeout.error.js';
@@ -21,16 +21,17 @@ import { EasemobValidationError } from './easemob-validation.error.js';
 import { EasemobError } from './easemob.error.js';
 import { retryAfterSecondsOf, toHttpException } from './http-exception.js';
 
+const context = { what: 'POST /messages', redact: (text: string) => text, attempts: 1 };
 const upstream = (status: number, error = '', error_description = ''): EasemobError =>
-  errorOfAnswer(
+  classifyResponse(
     { status, headers: {}, body: error && JSON.stringify({ error, error_description }) },
-    { what: 'POST /messages', redact: (text) => text },
-  );
+    context,
+  ).error;
 
 const plain = (kind: 'rate-limit' | 'aborted'): EasemobError =>
   new EasemobError(`it was ${kind}`, { kind, retryable: false, sent: 'no' });
 
-describe('the exception of an upstream answer', () => {
+describe('the exception of an upstream response', () => {
   it.each([
     [upstream(400, 'illegal_argument', 'from is empty'), BadRequestException, 400],
     [upstream(400, 'message_send_error', 'message is too large'), BadRequestException, 400],
@@ -75,7 +76,7 @@ describe('the exception of an upstream answer', () => {
     },
   );
 
-  it('carries what Easemob answered and nothing it did not', () => {
+  it('carries the fields that Easemob sent and no others', () => {
     const body = JSON.stringify({
       error: 'message_send_error',
       exception: 'X',
@@ -84,8 +85,7 @@ describe('the exception of an upstream answer', () => {
       timestamp: 5,
       duration: 0,
     });
-    const context = { what: 'POST /messages', redact: (text: string) => text };
-    const whole = errorOfAnswer({ status: 400, headers: {}, body }, context);
+    const { error: whole } = classifyResponse({ status: 400, headers: {}, body }, context);
 
     expect(toHttpException(whole).getResponse()).toEqual({
       statusCode: 400,
@@ -109,7 +109,7 @@ describe('the exception of an upstream answer', () => {
   });
 });
 
-describe('the exception of an error without an answer', () => {
+describe('the exception of an error without a response', () => {
   it.each([
     [
       new EasemobNetworkError('refused', { code: 'ECONNREFUSED', sent: 'no', retryable: true }),

@@ -1,5 +1,5 @@
 export { EasemobError, isEasemobError } from './easemob.error.js';
-export type { EasemobErrorDetails, EasemobErrorKind, SentState } from './easemob.error.js';
+export type { CallProgress, EasemobErrorDetails, EasemobErrorKind, SentState } from './easemob.error.js';
 export { EasemobApiError, isEasemobApiError } from './easemob-api.error.js';
 export type { EasemobApiFailure } from './easemob-api.error.js';
 export { EasemobConfigError } from './easemob-config.error.js';

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { errorOfAnswer, errorOfInterruption } from './classification.js';
+import { classifyResponse, classifyTransportError } from './classification.js';
 import type { EasemobError } from './easemob.error.js';
 import { toHttpException } from './http-exception.js';
 
@@ -9,7 +9,7 @@ const HIDDEN = '[redacted]';
 /** As the library does it: what is known by value, and whatever follows `access_token`. */
 const redact = (text: string): string =>
   text.replaceAll(TOKEN, HIDDEN).replace(/("access_token":)"(?:[^"\\]|\\.)*"/g, `$1"${HIDDEN}"`);
-const context = { what: `POST /messages?access_token=${TOKEN}`, redact };
+const context = { what: `POST /messages?access_token=${TOKEN}`, redact, attempts: 1 };
 
 /** Every way in which an error reaches a log or a client. */
 function printsOf(error: EasemobError): string[] {
@@ -45,20 +45,20 @@ describe('with redaction applied, no print of an error shows the token', () => {
   )('$status with $name', ({ body, status }) => {
     const headers = { location: `https://${TOKEN.slice(0, 8)}@x.example/${TOKEN}`, 'retry-after': TOKEN };
 
-    for (const print of printsOf(errorOfAnswer({ status, headers, body }, context))) {
+    for (const print of printsOf(classifyResponse({ status, headers, body }, context).error)) {
       expect(print).not.toContain(TOKEN.slice(0, 16));
     }
   });
 
-  it.each(['network', 'timeout', 'aborted'] as const)('no answer: %s', (reason) => {
+  it.each(['network', 'timeout', 'aborted'] as const)('no response: %s', (reason) => {
     const exchange = {
       reason,
       code: `E_${TOKEN}`,
       message: `write Authorization: Bearer ${TOKEN}`,
-      written: true,
+      requestWritten: true,
     };
 
-    for (const print of printsOf(errorOfInterruption(exchange, context))) {
+    for (const print of printsOf(classifyTransportError(exchange, context))) {
       expect(print).not.toContain(TOKEN.slice(0, 16));
     }
   });

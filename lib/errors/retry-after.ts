@@ -1,8 +1,8 @@
 const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Reads a `Retry-After` header: seconds, or an HTTP date that is compared with `now()`. Milliseconds between 0 and a
- * day, or `undefined` for a value that is neither.
+ * Reads a `Retry-After` header: seconds, or an HTTP date that is compared with `now()`. Returns milliseconds between 0
+ * and a day, or `undefined` for a value that is neither.
  */
 export function retryAfterMsOf(header: string | undefined, now: () => number): number | undefined {
   const value = header?.trim() ?? '';

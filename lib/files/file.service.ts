@@ -1,54 +1,76 @@
 import { Readable } from 'node:stream';
 import type { EasemobClient } from '../client/easemob.client.js';
 import type { EasemobResponse } from '../client/easemob-call.js';
-import { EasemobApiError, EasemobValidationError, type Violation } from '../errors/index.js';
+import { EasemobApiError, EasemobError, EasemobValidationError, type Violation } from '../errors/index.js';
 import { isJsonObject } from '../http/json.js';
 import { abortable } from '../http/abortable.js';
 import { multipartOf } from './multipart.js';
 import { readSource, type UploadFile, type UploadSource } from './upload-source.js';
 
-/** How a file is uploaded. */
+/** Options of an upload. */
 export interface UploadOptions {
-  /** Only its base name is sent; taken from the path or the `File` where there is one, else `file`. */
+  /**
+   * The name of the file; only its base name is sent.
+   * @default the name of the path or of the `File`, else `file`
+   */
   readonly filename?: string;
-  /** @default the `Blob`'s own type, else `application/octet-stream` */
+  /**
+   * The MIME type of the file.
+   * @default the type of the `Blob`, else `application/octet-stream`
+   */
   readonly contentType?: string;
-  /** Downloads then need the share-secret, which the result carries. The vendor must have enabled it for the app. */
+  /**
+   * Downloads then need the share secret, which the result carries. Easemob must have enabled this for the app.
+   * @default false
+   */
   readonly restrictAccess?: boolean;
-  /** The size of an image's thumbnail in pixels; without it the service makes 170 × 170. */
+  /**
+   * The size of an image's thumbnail, in whole pixels above 0.
+   * @default 170 × 170, set by Easemob
+   */
   readonly thumbnail?: { readonly width: number; readonly height: number };
+  /** Aborts the upload: the reading of the source at once, a request under way with `sent: 'maybe'`. */
   readonly signal?: AbortSignal;
 }
 
-/** How a file is downloaded. */
+/** Options of a download. */
 export interface DownloadOptions {
-  /** The share-secret of a file with restricted access. */
+  /** The share secret of a file with restricted access. */
   readonly secret?: string;
-  /** The thumbnail of an image instead of the image. */
+  /**
+   * Downloads the thumbnail of an image instead of the image.
+   * @default false
+   */
   readonly thumbnail?: boolean;
-  /** Ends the call, and the stream while it is read. */
+  /** Aborts the call, and the stream while it is read. */
   readonly signal?: AbortSignal;
 }
 
-/** A file on the service; spread it into `msg`: `{ ...uploaded, size: { width, height } }`. */
+/** An uploaded file; spread it into `msg`: `{ ...uploaded, size: { width, height } }`. */
 export interface UploadedFile {
   /** `https://{host}/{org}/{app}/chatfiles/{uuid}` */
   readonly url: string;
+  /** Identifies the file, for instance for {@link FileService.download}. */
   readonly uuid: string;
-  /** The share-secret; a message with this file must carry it. */
+  /** The share secret, where access is restricted; a message with this file must carry it. */
   readonly secret?: string;
+  /** The base name that was sent. */
   readonly filename: string;
 }
 
-/** @internal What the service needs of the module's options. */
+/** @internal The module options that the service needs. */
 export interface FileSettings {
   readonly uploadBytes: number;
 }
 
-/** @internal 10 MB at the 500 kB/s that one connection gets (section 3.5 of the protocol), three times over. */
+/** @internal 10 MB take 20 s at the 500 kB/s that Easemob gives one connection; three times as long. */
 export const MIN_UPLOAD_TIMEOUT_MS = 60_000;
 
-/** Uploads and downloads the files of messages, section 10 of the protocol. */
+/**
+ * Uploads and downloads the files of messages.
+ *
+ * @see https://doc.easemob.com/document/server-side/message_upload_file.html
+ */
 export class FileService {
   readonly #client: EasemobClient;
   readonly #settings: FileSettings;
@@ -60,11 +82,12 @@ export class FileService {
   }
 
   /**
-   * Uploads a file of at most 10 MB (`limits.uploadBytes`). The source is read once and held, so that a failed try can be
-   * repeated.
+   * Uploads a file of at most 10 MiB (`limits.uploadBytes`). The source is read once and held in memory, so that a failed
+   * attempt can be retried.
    *
-   * @throws EasemobValidationError before anything is sent: a file too large (kind `too-large`), a source that cannot be read
-   * @throws EasemobError as every call does
+   * @throws EasemobValidationError before anything is sent: kind `too-large` for a file beyond the limit, kind
+   * `validation` for a source that cannot be read
+   * @throws EasemobApiError, EasemobNetworkError, EasemobTimeoutError, EasemobError as {@link MessageService.send} does
    */
   async upload(source: UploadSource, options: UploadOptions = {}): Promise<UploadedFile> {
     refuseIfAny(violationsOfUpload(options));
@@ -85,21 +108,23 @@ export class FileService {
       body,
       route: 'files',
       messages: 0,
-      repeatable: true,
+      idempotent: true,
       minTimeoutMs: MIN_UPLOAD_TIMEOUT_MS,
       signal: options.signal,
     });
     const { uuid, secret } = uploadedOf(response);
-    // The response's own `uri` is the collection's (conflict 24 of the protocol).
+    // The `uri` of the response is that of the collection, not of the file.
     const url = this.#client.urlOf(`/chatfiles/${uuid}`);
     return { url, uuid, ...(secret !== undefined && { secret }), filename: file.filename };
   }
 
   /**
-   * The bytes of a file, as they come.
+   * Downloads a file as a stream of its bytes.
    *
    * @throws EasemobApiError kind `not-found` for an unknown or expired file
-   * @throws EasemobError as every call does; the stream itself fails with a plain error when the connection breaks
+   * @throws EasemobApiError, EasemobNetworkError, EasemobTimeoutError, EasemobError as {@link MessageService.send} does. The
+   * stream itself fails with a plain `Error` when the connection breaks
+   * @see https://doc.easemob.com/document/server-side/message_download_file.html
    */
   async download(uuid: string, options: DownloadOptions = {}): Promise<Readable> {
     if (typeof uuid !== 'string' || uuid === '') {
@@ -120,15 +145,19 @@ export class FileService {
       },
       route: 'files',
       messages: 0,
-      repeatable: true,
+      idempotent: true,
       signal: options.signal,
     });
   }
 
-  /** A source may take for ever to read; an abort ends that wait too. */
+  /** Reads the source; an abort ends the wait for one that never ends. */
   async #read(source: UploadSource, options: UploadOptions): Promise<UploadFile> {
     try {
-      return await abortable(readSource(source, options, this.#settings.uploadBytes), options.signal);
+      return await abortable(
+        readSource(source, options, this.#settings.uploadBytes),
+        options.signal,
+        abortedError,
+      );
     } catch (error) {
       if (options.signal?.aborted && source instanceof Readable) source.destroy();
       throw error;
@@ -150,16 +179,22 @@ function refuseIfAny(violations: readonly Violation[]): void {
   if (violations.length > 0) throw new EasemobValidationError(violations);
 }
 
+function abortedError(): EasemobError {
+  return new EasemobError('The signal was aborted before anything was sent.', {
+    kind: 'aborted',
+    retryable: false,
+    sent: 'no',
+  });
+}
+
 function uploadedOf(response: EasemobResponse): { uuid: string; secret?: string } {
   const entity = response.entities?.[0];
   if (!isJsonObject(entity) || typeof entity.uuid !== 'string') {
-    const error = new EasemobApiError(
-      'Easemob answered the upload without the file it made; upload it again.',
+    throw new EasemobApiError(
+      'The response to the upload does not name the file; upload it again.',
       { status: 200, error: '', description: 'entities[0].uuid is missing' },
-      { kind: 'server', retryable: true, sent: 'maybe' },
+      { kind: 'server', retryable: true, sent: 'maybe', attempts: 1 },
     );
-    error.concludes(1, 'maybe');
-    throw error;
   }
   const secret = entity['share-secret'];
   return { uuid: entity.uuid, ...(typeof secret === 'string' && secret !== '' && { secret }) };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UploadFile } from './upload-source.js';
 
-/** One `multipart/form-data` part named `file`, section 10.1 of the protocol. */
+/** Encodes a file as the one `multipart/form-data` part named `file` that Easemob expects. */
 export function multipartOf({ bytes, filename, contentType }: UploadFile): {
   body: Buffer;
   contentType: string;
@@ -17,7 +17,7 @@ export function multipartOf({ bytes, filename, contentType }: UploadFile): {
   };
 }
 
-/** As browsers write a filename: UTF-8, with what would end the header escaped. */
+/** Writes a filename as browsers do: UTF-8, with the characters that would end the header escaped. */
 function quoted(filename: string): string {
   return filename.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 }

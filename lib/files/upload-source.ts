@@ -3,10 +3,10 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { EasemobValidationError } from '../errors/index.js';
 
-/** What may be uploaded: bytes, a stream, or the path of a local file. */
+/** A source to upload: bytes, a stream, or the path of a local file. */
 export type UploadSource = Buffer | Blob | Readable | string;
 
-/** A file read whole: an upload is at most 10 MB, and only what is held can be sent again after a failure. */
+/** A file that was read whole: an upload is at most 10 MiB, and only a file in memory can be sent again after a failure. */
 export interface UploadFile {
   readonly bytes: Buffer;
   readonly filename: string;
@@ -18,7 +18,7 @@ const BINARY = 'application/octet-stream';
 /**
  * Reads a source up to a limit.
  *
- * @throws EasemobValidationError kind `too-large` above the limit (at once where the size is known before reading), kind
+ * @throws EasemobValidationError kind `too-large` above the limit (before reading where the size is known), kind
  * `validation` for a source that cannot be read
  */
 export async function readSource(
@@ -106,7 +106,7 @@ function codeOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-/** Of both kinds of path: an upload from a browser on Windows may carry `C:\\…`. */
+/** Works for both kinds of path: an upload from a browser on Windows may carry `C:\\…`. */
 function baseName(path: string): string {
   return basename(path.replaceAll('\\', '/'));
 }

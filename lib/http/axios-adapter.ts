@@ -5,10 +5,10 @@ import type { HttpRequest, HttpResponse } from './transport.js';
 
 /**
  * A request on its way through axios. It travels as one opaque value: axios would copy and rewrite its parts at every
- * call, and interceptors, which may log what they see, have no business with the token or the body.
+ * call, and interceptors, which may log what they see, must not see the token or the body.
  */
 export class CarriedRequest {
-  /** Whether it came as far as the connection: an interceptor may have ended it before. */
+  /** Whether it reached the connection: an interceptor may have ended it before. */
   isUnderWay = false;
   readonly #request: HttpRequest;
 
@@ -22,33 +22,33 @@ export class CarriedRequest {
   }
 }
 
-/** What axios is given: method and URL for interceptors to see, and the request itself. */
+/** The config that axios gets: method and URL for interceptors to see, and the request itself. */
 export interface CarryingConfig extends AxiosRequestConfig {
   carried: CarriedRequest;
 }
 
-/** Axios over undici: every status resolves, no redirect is followed, nothing is transformed. */
+/** Runs axios over undici: every status resolves, no redirect is followed, nothing is transformed. */
 export function createAxiosAdapter(dispatcher: Dispatcher): AxiosAdapter {
   return async (config) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the transport calls this instance
     const request = (config as typeof config & CarryingConfig).carried.start();
-    const answer = await exchange(dispatcher, {
+    const response = await exchange(dispatcher, {
       ...request,
       url: config.url ?? request.url,
       headers: withAdded(request.headers, config.headers),
     });
-    const response: AxiosResponse<HttpResponse['body']> = {
-      data: answer.body,
-      status: answer.status,
+    const axiosResponse: AxiosResponse<HttpResponse['body']> = {
+      data: response.body,
+      status: response.status,
       statusText: '',
-      headers: answer.headers,
+      headers: response.headers,
       config,
     };
-    return response;
+    return axiosResponse;
   };
 }
 
-/** What interceptors add; they replace nothing of the request. */
+/** Adds the headers of interceptors; they replace none of the request. */
 function withAdded(headers: HttpRequest['headers'], added: object): HttpRequest['headers'] {
   let all: Record<string, string> | undefined;
   const entries: [string, unknown][] = Object.entries(added);

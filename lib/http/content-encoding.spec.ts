@@ -20,7 +20,7 @@ describe('decode', () => {
     expect((await decode(pieces, encoding)).equals(TEXT)).toBe(true);
   });
 
-  it('takes an empty body for an empty one, whatever its encoding says', async () => {
+  it('leaves an empty body empty, whatever its encoding', async () => {
     expect(await decode([], 'gzip')).toHaveLength(0);
   });
 
@@ -34,7 +34,7 @@ describe('decode', () => {
 });
 
 describe('decoderOf', () => {
-  it('needs none for plain bytes', () => {
+  it('returns none for plain bytes', () => {
     expect(decoderOf(undefined)).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-/** The decoder of an answer that came compressed although nobody asked for it, or undefined for plain bytes. */
+/** Returns the decoder of a compressed response, or undefined for plain bytes. */
 export function decoderOf(encoding: string | undefined): Transform | undefined {
   switch (encoding?.trim().toLowerCase()) {
     case 'gzip':
@@ -23,11 +23,11 @@ export function decoderOf(encoding: string | undefined): Transform | undefined {
 function refusing(encoding: string): Transform {
   return new Transform({
     transform: (_chunk, _encoding, callback: TransformCallback) =>
-      callback(new Error(`the answer has an unknown content encoding "${encoding.slice(0, 40)}"`)),
+      callback(new Error(`the response has an unknown content encoding "${encoding.slice(0, 40)}"`)),
   });
 }
 
-/** Decodes a whole body; rejects when it is not what its encoding says. */
+/** Decodes a whole body; rejects when the body is not encoded as its header says. */
 export async function decode(chunks: readonly Buffer[], encoding: string | undefined): Promise<Buffer> {
   const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
   const decoder = whole.length > 0 ? decoderOf(encoding) : undefined;

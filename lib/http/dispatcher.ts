@@ -2,18 +2,19 @@ import { Agent, EnvHttpProxyAgent, ProxyAgent, type Dispatcher } from 'undici';
 import { EasemobConfigError } from '../errors/index.js';
 import { isLoopback } from './loopback.js';
 
+/** The settings of a connection pool. */
 export interface DispatcherSettings {
-  /** What the requests go to; the environment's proxies are not for this machine. */
+  /** The base of every URL; the proxies of the environment are not used for this machine. */
   readonly baseUrl: string;
   readonly timeoutMs: number;
   readonly connections: number;
   readonly proxyUrl?: string | undefined;
 }
 
-/** The connection pool: direct, through the configured proxy, or as the environment's proxy variables say. */
+/** Creates the connection pool: direct, through the configured proxy, or as the environment's proxy variables say. */
 export function createDispatcher(settings: DispatcherSettings, environment = process.env): Dispatcher {
   const { connections } = settings;
-  // Below the deadline of the exchange, so that a slow connect is known as one: nothing was sent.
+  // Shorter than the deadline of the exchange, so that a slow connect is reported as one: nothing was sent.
   const connect = { timeout: Math.max(1, Math.ceil(settings.timeoutMs * 0.9)) };
   if (settings.proxyUrl) {
     return new ProxyAgent({ uri: settings.proxyUrl, connections, connect, proxyTunnel: true });
@@ -25,7 +26,7 @@ export function createDispatcher(settings: DispatcherSettings, environment = pro
   } catch {
     // The parser's own error quotes the URL with its credentials.
     throw new EasemobConfigError([
-      'HTTPS_PROXY and HTTP_PROXY of the environment must be URLs, "http://user:password@host:port".',
+      'The environment variables HTTPS_PROXY and HTTP_PROXY must be URLs, "http://user:password@host:port".',
     ]);
   }
 }

@@ -3,12 +3,12 @@ import { pipeline, Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { abortWatch } from './abort-watch.js';
 import { decode, decoderOf } from './content-encoding.js';
-import { Interruption } from './interruption.js';
+import { TransportError } from './transport-error.js';
 import type { HttpRequest, HttpResponse } from './transport.js';
 
 /**
- * One request and its answer over an undici dispatcher. Written on `dispatch` itself because only there it is known
- * whether the request was written before it failed, which decides if a send may have been taken.
+ * Makes one HTTP exchange over an undici dispatcher. It uses `dispatch` itself, because only there it is known whether
+ * the request was written before it failed, which decides whether a send may have been accepted.
  */
 export function exchange(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
@@ -42,33 +42,39 @@ function targetOf(url: string): { origin: string; path: string } {
 
 class Exchange implements Dispatcher.DispatchHandler {
   isOver = false;
-  private written = false;
-  private controller: Dispatcher.DispatchController | undefined;
-  private status = 0;
-  private headers: Record<string, string> = {};
-  private readonly chunks: Buffer[] = [];
-  private stream: Readable | undefined;
-  private readonly timer: NodeJS.Timeout;
+  readonly #request: HttpRequest;
+  readonly #resolve: (response: HttpResponse) => void;
+  readonly #reject: (reason: TransportError) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #requestWritten = false;
+  #status = 0;
+  #headers: Record<string, string> = {};
+  #stream: Readable | undefined;
 
   constructor(
-    private readonly request: HttpRequest,
-    private readonly resolve: (response: HttpResponse) => void,
-    private readonly reject: (reason: Interruption) => void,
+    request: HttpRequest,
+    resolve: (response: HttpResponse) => void,
+    reject: (reason: TransportError) => void,
   ) {
-    this.timer = setTimeout(this.onTimeout, request.timeoutMs);
-    if (request.signal?.aborted) this.onAbort();
-    else if (request.signal) abortWatch.add(request.signal, this.onAbort);
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#timer = setTimeout(this.#onTimeout, request.timeoutMs);
+    if (request.signal?.aborted) this.#onAbort();
+    else if (request.signal) abortWatch.add(request.signal, this.#onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.isOver) {
-      controller.abort(new Error('the request was given up before it was written'));
+      controller.abort(new Error('the request was aborted before it was written'));
       return;
     }
-    this.controller = controller;
-    this.written = true;
+    this.#controller = controller;
+    this.#requestWritten = true;
     // The wait for a free connection had its own time.
-    this.timer.refresh();
+    this.#timer.refresh();
   }
 
   onResponseStart(
@@ -77,96 +83,101 @@ class Exchange implements Dispatcher.DispatchHandler {
     headers: IncomingHttpHeaders,
   ): void {
     if (status < 200) return;
-    this.status = status;
-    this.headers = flatten(headers);
-    if (this.request.responseType !== 'stream' || status >= 300) return;
+    this.#status = status;
+    this.#headers = flatten(headers);
+    if (this.#request.responseType !== 'stream' || status >= 300) return;
 
-    clearTimeout(this.timer);
+    clearTimeout(this.#timer);
     const body = new Readable({
       read: () => controller.resume(),
       destroy: (error, callback) => {
-        this.release();
-        if (!this.isOver) controller.abort(error ?? new Error('the download was given up'));
+        this.#release();
+        if (!this.isOver) controller.abort(error ?? new Error('the download was aborted'));
         this.isOver = true;
         callback(error);
       },
     });
-    this.stream = body;
-    // As an answer of Node's own client: one that breaks and that nobody listens to does not end the process.
+    this.#stream = body;
+    // As with Node's own client, a response that breaks and that nobody listens to does not end the process.
     body.on('error', ignore);
-    const decoder = decoderOf(this.headers['content-encoding']);
-    this.resolve({ status, headers: this.headers, body: decoder ? pipeline(body, decoder, ignore) : body });
+    const decoder = decoderOf(this.#headers['content-encoding']);
+    this.#resolve({ status, headers: this.#headers, body: decoder ? pipeline(body, decoder, ignore) : body });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.stream) this.chunks.push(chunk);
-    else if (!this.stream.push(chunk)) controller.pause();
+    if (!this.#stream) this.#chunks.push(chunk);
+    else if (!this.#stream.push(chunk)) controller.pause();
   }
 
   onResponseEnd(): void {
     if (this.isOver) return;
-    if (this.stream) {
+    if (this.#stream) {
       this.isOver = true;
-      this.stream.push(null);
+      this.#stream.push(null);
       return;
     }
-    this.finish();
-    const encoding = this.headers['content-encoding'];
+    this.#finish();
+    const encoding = this.#headers['content-encoding'];
     if (encoding === undefined) {
-      this.answer(this.chunks.length === 1 && this.chunks[0] ? this.chunks[0] : Buffer.concat(this.chunks));
+      this.#respond(
+        this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks),
+      );
     } else {
-      decode(this.chunks, encoding).then(
-        (body) => this.answer(body),
-        (error: unknown) => this.reject(Interruption.of(error, true)),
+      decode(this.#chunks, encoding).then(
+        (body) => this.#respond(body),
+        (error: unknown) => this.#reject(TransportError.of(error, true)),
       );
     }
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
-    this.fail(Interruption.of(error, this.written));
+    this.#fail(TransportError.of(error, this.#requestWritten));
   }
 
-  private answer(body: Buffer): void {
-    this.resolve({ status: this.status, headers: this.headers, body: body.toString('utf8') });
+  #respond(body: Buffer): void {
+    this.#resolve({ status: this.#status, headers: this.#headers, body: body.toString('utf8') });
   }
 
-  private readonly onTimeout = (): void => {
-    const what = this.status ? 'the whole answer' : 'an answer';
-    this.fail(
-      new Interruption(
-        this.written ? `${what} did not come` : 'no connection was free, or could be made,',
-        'timeout',
-        this.written ? 'ETIMEDOUT' : 'UND_ERR_CONNECT_TIMEOUT',
-        this.written,
-      ),
+  readonly #onTimeout = (): void => {
+    const { timeoutMs } = this.#request;
+    const missing = this.#status ? 'the response was not complete' : 'there was no response';
+    this.#fail(
+      this.#requestWritten
+        ? new TransportError(`${missing} within ${timeoutMs} ms`, 'timeout', 'ETIMEDOUT', true)
+        : new TransportError(
+            `no connection could be made or became free within ${timeoutMs} ms`,
+            'timeout',
+            'UND_ERR_CONNECT_TIMEOUT',
+            false,
+          ),
     );
   };
 
-  private readonly onAbort = (): void => {
-    this.fail(new Interruption('the caller gave up', 'aborted', 'ABORT_ERR', this.written));
+  readonly #onAbort = (): void => {
+    this.#fail(new TransportError('the signal was aborted', 'aborted', 'ABORT_ERR', this.#requestWritten));
   };
 
-  private fail(interruption: Interruption): void {
+  #fail(error: TransportError): void {
     if (this.isOver) return;
-    this.finish();
-    this.controller?.abort(interruption);
-    if (this.stream) this.stream.destroy(interruption);
-    else this.reject(interruption);
+    this.#finish();
+    this.#controller?.abort(error);
+    if (this.#stream) this.#stream.destroy(error);
+    else this.#reject(error);
   }
 
-  private finish(): void {
+  #finish(): void {
     this.isOver = true;
-    this.release();
+    this.#release();
   }
 
-  private release(): void {
-    clearTimeout(this.timer);
-    if (this.request.signal) abortWatch.delete(this.request.signal, this.onAbort);
+  #release(): void {
+    clearTimeout(this.#timer);
+    if (this.#request.signal) abortWatch.delete(this.#request.signal, this.#onAbort);
   }
 }
 
 function ignore(): void {
-  // Whoever reads the stream hears of its error.
+  // The reader of the stream receives its error.
 }
 
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {

@@ -6,16 +6,17 @@ import type { Dispatcher } from 'undici';
 import type { HttpOptions } from '../options/http.options.js';
 import { CarriedRequest, type CarryingConfig, createAxiosAdapter } from './axios-adapter.js';
 import { createDispatcher, type DispatcherSettings } from './dispatcher.js';
-import { Interruption } from './interruption.js';
+import { TransportError } from './transport-error.js';
 import type { HttpRequest, HttpResponse, Transport } from './transport.js';
 
+/** The module options that the transport needs. */
 export interface HttpTransportSettings extends DispatcherSettings {
   readonly setup?: HttpOptions['setup'];
   /** The `User-Agent` of every request. */
   readonly userAgent: string;
 }
 
-/** Carries requests through a private `HttpService`, never the application's, whose headers and interceptors would leak in. */
+/** Carries requests through a private `HttpService`: headers and interceptors of the application's own would leak in. */
 export class HttpTransport implements Transport, OnApplicationShutdown {
   readonly #http: HttpService;
   readonly #dispatcher: Dispatcher;
@@ -50,8 +51,8 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the adapter made them so
       return { status, headers: headers as Record<string, string>, body: data };
     } catch (error) {
-      // What axios or an interceptor throws may carry the request: only a code and a message pass on.
-      throw Interruption.of(error, carried.isUnderWay);
+      // An error of axios or of an interceptor may carry the request: only its code and its message pass on.
+      throw TransportError.of(error, carried.isUnderWay);
     } finally {
       this.#ended();
     }
@@ -63,8 +64,8 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
   }
 
   async #close(): Promise<void> {
-    // What is under way may still end well; what hangs, a stream that nobody reads for one, is cut off. The dispatcher's
-    // own `close` lets go of its pools, so that `destroy` after it reaches nothing.
+    // Requests under way may still succeed; those that hang, for instance a stream that nobody reads, are cut off. The
+    // dispatcher's `close` would release its pools, so that `destroy` after it reaches none.
     if (this.#underWay > 0) {
       await new Promise<void>((resolve) => {
         const cutOff = setTimeout(resolve, this.#graceMs);
@@ -83,7 +84,7 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
   }
 }
 
-/** An instance without the defaults that `axios.create` copies from the application's global axios. */
+/** Creates an instance without the defaults that `axios.create` copies from the application's global axios. */
 function createBareAxios(dispatcher: Dispatcher): AxiosInstance {
   const instance = create();
   for (const name of Object.keys(instance.defaults)) Reflect.deleteProperty(instance.defaults, name);

@@ -1,10 +1,10 @@
-/** A bare integer of 16 or more digits after a delimiter; also matches inside a string, which the exact pass sorts out. */
+/** A bare integer of 16 or more digits after a delimiter; also matches inside a string, which the exact pass tells apart. */
 const MAYBE_BIG_INTEGER = /[[:,]\s*-?\d{16,}/;
 const STRING_OR_BIG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
 
 /**
- * Parses JSON whose integers may exceed 2^53: those become strings, digit for digit (section 1.3 of the protocol:
- * broadcast IDs come as bare numbers).
+ * Parses JSON whose integers may exceed 2^53: those become strings, digit for digit. Easemob sends some message IDs as
+ * bare numbers.
  *
  * @throws SyntaxError when the text is not JSON
  */

@@ -13,13 +13,13 @@ describe('redact', () => {
     ['a share-secret header', 'share-secret: abcd', /abcd/],
     ['a password', 'password=abcd;', /abcd/],
     ['the credentials of a URL', 'via http://user:abcd@proxy:3128', /abcd|user/],
-  ])('takes out %s', (_, text, secret) => {
+  ])('removes %s', (_, text, secret) => {
     const clean = redact(text);
     expect(clean).not.toMatch(secret);
     expect(clean).toContain('[redacted]');
   });
 
-  it('takes out what is known by value, as it is and as JSON and a URL write it', () => {
+  it('removes a secret that is known by value, also as JSON and a URL write it', () => {
     const secret = 'a"b\\c d/e&f';
     const text = [secret, JSON.stringify(secret), encodeURIComponent(secret).replaceAll('%20', '+')].join(
       ' ',
@@ -27,7 +27,7 @@ describe('redact', () => {
     expect(redact(text, [secret])).toBe('[redacted] "[redacted]" [redacted]');
   });
 
-  it('takes every secret out wherever it stands', () => {
+  it('removes every secret wherever it stands', () => {
     expect(redact('one-secret two-secret one-secret', ['one-secret', 'two-secret'])).toBe(
       '[redacted] [redacted] [redacted]',
     );

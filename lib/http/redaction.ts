@@ -1,7 +1,7 @@
 const HIDDEN = '[redacted]';
 
-/** Shapes a secret has even when nobody named it: a bearer value, an Easemob token, a credential in JSON, a query or a URL. */
-const SHAPES: readonly [RegExp, string][] = [
+/** Patterns of secrets whose value is not known: a bearer value, an Easemob token, a credential in JSON, a query or a URL. */
+const PATTERNS: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[^\s"',;<>]+/gi, `$1 ${HIDDEN}`],
   [/\bYWMt[\w\-+/=.~]+/g, HIDDEN],
   [
@@ -12,21 +12,21 @@ const SHAPES: readonly [RegExp, string][] = [
 ];
 
 /**
- * Takes out of a text what must not leave: the secrets that are known by value, and what has the shape of one.
- * Used on every text that an error or a log line is made of.
+ * Removes secrets from a text: those known by value, and whatever looks like one. Applied to every text of an error or a
+ * log line.
  */
 export function redact(text: string, secrets: Iterable<string> = []): string {
   let clean = text;
   for (const secret of secrets) {
-    // A shorter one would blank ordinary words.
+    // Replacing a shorter one would blank ordinary words.
     if (!(secret.length >= 6)) continue;
     for (const form of formsOf(secret)) clean = clean.replaceAll(form, HIDDEN);
   }
-  for (const [shape, replacement] of SHAPES) clean = clean.replace(shape, replacement);
+  for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
   return clean;
 }
 
-/** As it is, and as JSON and a URL write it. */
+/** The secret as it is, and as JSON and a URL write it. */
 function formsOf(secret: string): ReadonlySet<string> {
   const inUrl = new URLSearchParams([['', secret]]).toString().slice(1);
   return new Set([secret, JSON.stringify(secret).slice(1, -1), inUrl]);

@@ -5,7 +5,7 @@ import { Secret } from './secret.js';
 describe('Secret', () => {
   const secret = new Secret('s3cret-value');
 
-  it('is given to who asks for it by name', () => {
+  it('is revealed on request', () => {
     expect(secret.reveal()).toBe('s3cret-value');
   });
 

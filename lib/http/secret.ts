@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const HIDDEN = '[redacted]';
 
-/** Holds a secret so that printing whatever contains it shows nothing. */
+/** Holds a secret so that printing an object that contains it does not show it. */
 export class Secret {
   readonly #value: string;
 

@@ -1,21 +1,24 @@
 import type { Readable } from 'node:stream';
 
-/** One HTTP exchange, and no policy: no token, no retry, no limit. */
+/** One HTTP request, and no policy: no token, no retry, no limit. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** The absolute URL. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** What goes on the wire, byte for byte. */
+  /** The bytes that go on the wire. */
   readonly body?: string | Buffer | undefined;
-  /** `stream` hands over the body of a 2xx answer unread; any other answer is read whole. */
+  /** `stream` hands over the body of a 2xx response unread; any other response is read whole. */
   readonly responseType: 'text' | 'stream';
-  /** From the first byte sent to the last byte received (for a stream: to its headers); the wait for a connection has as long again. */
+  /**
+   * Milliseconds from the first byte sent to the last byte received (for a stream: to its headers). The wait for a
+   * connection has as long again.
+   */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The answer as it came. */
+/** The response as it came. */
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; a repeated header is joined by a comma. */
@@ -24,7 +27,7 @@ export interface HttpResponse {
   readonly body: string | Readable;
 }
 
-/** Carries one request; rejects with an `Interruption` when there is no whole answer. */
+/** Carries one request; rejects with a `TransportError` when there is no whole response. */
 export interface Transport {
   exchange(request: HttpRequest): Promise<HttpResponse>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limits as limitOptions } from '../options/schema.js';
+import { limitOptions } from '../options/schema.js';
 import { violationsOfLimits } from './message-limits.js';
 import type { WireMessage } from './wire-message.js';
 

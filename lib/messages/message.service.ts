@@ -135,8 +135,8 @@ export class MessageService {
       // Without `validate` it may be anything, and the service is to say so.
       route: TARGET_TYPES.includes(wire.targetType) ? wire.targetType : 'users',
       messages: wire.targets,
-      // There is no idempotency key: a send that may have been taken is not made again.
-      repeatable: false,
+      // Easemob has no idempotency key: a send that it may have accepted is not retried.
+      idempotent: false,
       signal,
     });
     return { outcomes: outcomesOf(targetsOf(message), response), response };

@@ -36,16 +36,10 @@ function outcomeOf(target: string, value: unknown): TargetOutcome {
 }
 
 function unnamed(): EasemobError {
-  const error = new EasemobError(
-    'The answer does not name this target; the message may or may not have been taken.',
-    {
-      kind: 'server',
-      retryable: false,
-      sent: 'maybe',
-    },
+  return new EasemobError(
+    'The response does not name this target; the message may or may not have been accepted.',
+    { kind: 'server', retryable: false, sent: 'maybe', attempts: 1 },
   );
-  error.concludes(1, 'maybe');
-  return error;
 }
 
 function foldKeys(

@@ -1,7 +1,7 @@
-import type { RateLimitStore } from '../client/rate-limit-store.js';
+import type { RateLimitStore } from '../rate-limit/rate-limit-store.js';
 
 /** The families of calls that Easemob counts separately. */
-export type Route = 'users' | 'chatgroups' | 'chatrooms' | 'files';
+export type RateLimitRoute = 'users' | 'chatgroups' | 'chatrooms' | 'files';
 
 /**
  * The limits of one route, per app key. A limit that is left out keeps its default; `Infinity` lifts it.

@@ -1,4 +1,4 @@
-import type { RetryEvent } from '../client/retry-policy.js';
+import type { RetryEvent } from '../retry/retry-policy.js';
 
 /**
  * How failed calls are retried. A request that Easemob certainly did not accept is retried; one that it may have accepted

@@ -1,4 +1,4 @@
-import type { RateLimitStore } from '../client/rate-limit-store.js';
+import type { RateLimitStore } from '../rate-limit/rate-limit-store.js';
 import type { TokenStore } from '../token/token-store.js';
 import { VERSION } from '../version.js';
 import { bytesPerType, forEveryType } from './bytes-per-type.js';
@@ -18,7 +18,7 @@ const KB = 1024;
 const NO_LIMIT = Infinity;
 
 /** The options of `limits`. */
-export const limits = object({
+export const limitOptions = object({
   targets: object({
     users: option(atLeast(1), { default: 600 }),
     chatgroups: option(atLeast(1), { default: new PerApi({ legacy: 600, current: 3 }) }),
@@ -36,17 +36,17 @@ export const limits = object({
 } satisfies RowsOf<LimitOptions>);
 
 /** The options of `rateLimit`, unless that is `false`. */
-export const rateLimit = object({
+export const rateLimitOptions = object({
   users: route({ callsPerSecond: 100, messages: { count: 6000, windowMs: 60_000 } }),
   chatgroups: route({ callsPerSecond: 20, messages: { count: 20, windowMs: 1000 } }),
   chatrooms: route({ callsPerSecond: 100, messages: { count: 100, windowMs: 1000 } }),
   files: route({ callsPerSecond: 100, messages: undefined }),
   maxWaitMs: option(atLeast(0), { default: 30_000 }),
-  store: option(methods<RateLimitStore>('RateLimitStore', 'budget'), { defaultText: 'memory' }),
+  store: option(methods<RateLimitStore>('RateLimitStore', 'bucket'), { defaultText: 'memory' }),
 } satisfies RowsOf<RateLimitOptions>);
 
 /** The options of `retry`, unless that is `false`. */
-export const retry = object({
+export const retryOptions = object({
   attempts: option(between(1), { default: 4 }),
   minDelayMs: option(between(0), { default: 500 }),
   maxDelayMs: option(between(0), { default: 30_000 }),
@@ -55,14 +55,14 @@ export const retry = object({
   onRetry: option(callable<NonNullable<RetryOptions['onRetry']>>('(event: RetryEvent) => void')),
 } satisfies RowsOf<RetryOptions>);
 
-const token = object({
+const tokenOptions = object({
   // The service counts this time, not a timer of this process.
   ttl: option(between(0, Number.MAX_SAFE_INTEGER), { defaultText: 'as the console says' }),
   store: option(methods<TokenStore>('TokenStore', 'get', 'set'), { defaultText: 'memory' }),
   expiresInUnit: option(oneOf('s', 'ms'), { default: 's' }),
 } satisfies RowsOf<TokenOptions>);
 
-const http = object({
+const httpOptions = object({
   timeoutMs: option(between(1), { default: 10_000 }),
   connections: option(between(1), { default: 64 }),
   proxyUrl: option(proxyUrl, { defaultText: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY' }),
@@ -84,11 +84,11 @@ export const moduleOptions = object({
   allowInsecure: option(flag, { default: false }),
   api: option(oneOf('legacy', 'current'), { default: 'legacy' }),
   validate: option(flag, { default: true }),
-  limits,
-  rateLimit: falseOrObject(rateLimit),
-  retry: falseOrObject(retry),
-  token,
-  http,
+  limits: limitOptions,
+  rateLimit: falseOrObject(rateLimitOptions),
+  retry: falseOrObject(retryOptions),
+  token: tokenOptions,
+  http: httpOptions,
   upstreamAuth: option(oneOf('unauthorized', 'bad-gateway'), { default: 'unauthorized' }),
 } satisfies RowsOf<EasemobModuleOptions>);
 
@@ -99,10 +99,10 @@ export const moduleExtras = object({
 } satisfies RowsOf<EasemobModuleExtras>);
 
 /** Rate limit options with every default applied. */
-export type ResolvedRateLimitOptions = ResolvedRows<typeof rateLimit.rows>;
+export type ResolvedRateLimitOptions = ResolvedRows<typeof rateLimitOptions.rows>;
 
 /** Retry options with every default applied, `onRetry` included. */
-export type ResolvedRetryOptions = ResolvedRows<typeof retry.rows>;
+export type ResolvedRetryOptions = ResolvedRows<typeof retryOptions.rows>;
 
 /** The limits of one route with every default applied. */
 export type ResolvedRouteLimit = ResolvedRateLimitOptions['users'];

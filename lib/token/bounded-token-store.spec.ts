@@ -13,7 +13,7 @@ describe('a store that is bounded', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('answers as the store does', async () => {
+  it('returns what the store returns', async () => {
     const store = bounded({ get: () => Promise.resolve(TOKEN) });
     await expect(store.get('key')).resolves.toBe(TOKEN);
     await expect(store.set('key', TOKEN)).resolves.toBeUndefined();
@@ -23,12 +23,12 @@ describe('a store that is bounded', () => {
   it.each([
     ['get', (store: BoundedTokenStore) => store.get('key')],
     ['set', (store: BoundedTokenStore) => store.set('key', TOKEN)],
-  ])('rejects a %s that is not answered in time', async (_, ask) => {
-    const answer = expect(ask(bounded({ get: never, set: never }))).rejects.toMatchObject({
+  ])('rejects a %s that takes too long', async (_, ask) => {
+    const rejected = expect(ask(bounded({ get: never, set: never }))).rejects.toMatchObject({
       name: 'TokenStoreTimeout',
     });
     await vi.advanceTimersByTimeAsync(1000);
-    await answer;
+    await rejected;
   });
 
   it('runs the work alone where the store has no lock', async () => {

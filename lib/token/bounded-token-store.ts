@@ -1,9 +1,9 @@
 import type { StoredToken, TokenStore } from './token-store.js';
 
-/** How long work may wait for its lock: above the life of any sensible lock, whose holder may have died. */
+/** How long work may wait for its lock: longer than any sensible lock lives, whose holder may have died. */
 const LOCK_WAIT_MS = 60_000;
 
-/** A store that answers in time: where the application's own hangs, this one rejects, and tokens are had without it. */
+/** Adds a timeout to the application's store. If the store hangs, this rejects and the token is fetched without it. */
 export class BoundedTokenStore implements TokenStore {
   readonly #store: TokenStore;
   readonly #timeoutMs: number;
@@ -14,14 +14,14 @@ export class BoundedTokenStore implements TokenStore {
   }
 
   get(key: string): Promise<StoredToken | undefined> {
-    return within(this.#timeoutMs, this.#store.get(key));
+    return withTimeout(this.#timeoutMs, this.#store.get(key));
   }
 
   set(key: string, token: StoredToken): Promise<void> {
-    return within(this.#timeoutMs, this.#store.set(key, token));
+    return withTimeout(this.#timeoutMs, this.#store.set(key, token));
   }
 
-  /** Bounds the wait for the lock, not the work. What the store does after the work, nobody waits for. */
+  /** Bounds the wait for the lock, not the work. Nobody waits for what the store does after the work. */
   lock<T>(key: string, work: () => Promise<T>): Promise<T> {
     const store = this.#store;
     if (!store.lock) return work();
@@ -34,7 +34,7 @@ export class BoundedTokenStore implements TokenStore {
       settle();
       await running.catch(() => undefined);
     });
-    return within(LOCK_WAIT_MS, Promise.race([begun, locked])).then(
+    return withTimeout(LOCK_WAIT_MS, Promise.race([begun, locked])).then(
       () => running ?? work(),
       (error: unknown) => {
         isGivenUp = true;
@@ -50,7 +50,7 @@ function latch(): { readonly promise: Promise<void>; readonly settle: () => void
   return { promise, settle: () => settlers.forEach((settle) => settle()) };
 }
 
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new TokenStoreTimeout()), ms);

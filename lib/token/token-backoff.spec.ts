@@ -1,23 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { tokenBackoffMs } from './token-backoff.js';
 
+const policy = { minDelayMs: 500, maxDelayMs: 30_000 };
+
 describe('tokenBackoffMs', () => {
   it.each([
     ['refused', 1, 10_000],
     ['refused', 2, 20_000],
     ['refused', 5, 160_000],
     ['refused', 6, 300_000],
-    ['refused', 60, 300_000],
+    ['refused', 6000, 300_000],
     ['unusable', 1, 1_000],
     ['unusable', 60, 300_000],
-    ['passing', 1, 1_000],
-    ['passing', 3, 4_000],
-    ['passing', 60, 30_000],
+    ['temporary', 1, 500],
+    ['temporary', 3, 2_000],
+    ['temporary', 60, 30_000],
   ] as const)('%s, %i in a row: %i ms', (failure, failures, expected) => {
-    expect(tokenBackoffMs(failure, failures)).toBe(expected);
+    expect(tokenBackoffMs(failure, failures, policy)).toBe(expected);
   });
 
-  it('waits as long as the service says', () => {
-    expect(tokenBackoffMs('passing', 1, 7_000)).toBe(7_000);
+  it('is never shorter than the wait that Easemob asks for', () => {
+    expect(tokenBackoffMs('temporary', 1, policy, 7_000)).toBe(7_000);
+  });
+
+  it('is never longer than five minutes, whatever Easemob or the options ask for', () => {
+    expect(tokenBackoffMs('temporary', 1, policy, 86_400_000)).toBe(300_000);
+    expect(tokenBackoffMs('temporary', 60, { minDelayMs: 500, maxDelayMs: 3_600_000 })).toBe(300_000);
   });
 });

@@ -1,23 +1,36 @@
-/** Why no token that works could be had. */
-export type TokenFailure =
-  /** The credentials were refused. */
-  | 'refused'
-  /** Tokens were issued, and the service then refused them. */
-  | 'unusable'
-  /** The service was not reached, or failed. */
-  | 'passing';
+import type { RetryPolicy } from '../options/retry.options.js';
+import { backoffBoundMs } from '../retry/retry-policy.js';
 
-const BACKOFF_MS: Readonly<Record<TokenFailure, { readonly first: number; readonly most: number }>> = {
-  refused: { first: 10_000, most: 300_000 },
-  unusable: { first: 1_000, most: 300_000 },
-  passing: { first: 1_000, most: 30_000 },
-};
+/** Why no usable token could be fetched. */
+export type TokenFailure =
+  /** Easemob refused the credentials. */
+  | 'refused'
+  /** Easemob issued tokens and then refused them. */
+  | 'unusable'
+  /** Easemob was not reached, or failed. */
+  | 'temporary';
+
+/** Easemob bans accounts that fetch tokens too often: a failure that will likely repeat itself waits at least so long. */
+const FIRST_MS: Readonly<Record<TokenFailure, number>> = { refused: 10_000, unusable: 1_000, temporary: 0 };
+
+/** A fetch is tried again after this time at the latest, whatever Easemob asks for: it may have recovered long before. */
+const LONGEST_MS = 300_000;
 
 /**
- * How long no further token is asked for after so many failures in a row: Easemob bans accounts that ask often. It
- * doubles up to its bound, and is never shorter than what the service says.
+ * How long no token is fetched after so many failures in a row, in milliseconds. A temporary failure backs off by the
+ * `retry` options, every other one doubles from its first wait up to five minutes.
+ *
+ * @param retryAfterMs - the wait that Easemob asked for
  */
-export function tokenBackoffMs(failure: TokenFailure, failures: number, retryAfterMs = 0): number {
-  const { first, most } = BACKOFF_MS[failure];
-  return Math.max(Math.min(most, first * 2 ** (failures - 1)), retryAfterMs);
+export function tokenBackoffMs(
+  failure: TokenFailure,
+  failures: number,
+  policy: Pick<RetryPolicy, 'minDelayMs' | 'maxDelayMs'>,
+  retryAfterMs = 0,
+): number {
+  const backoffMs =
+    failure === 'temporary'
+      ? backoffBoundMs(failures, policy)
+      : FIRST_MS[failure] * 2 ** Math.min(failures - 1, 40);
+  return Math.min(LONGEST_MS, Math.max(backoffMs, retryAfterMs));
 }

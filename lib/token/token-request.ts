@@ -1,11 +1,12 @@
-import { errorOfAnswer, errorOfInterruption } from '../errors/classification.js';
-import type { EasemobError } from '../errors/index.js';
-import { Interruption } from '../http/interruption.js';
+import { classifyResponse, classifyTransportError } from '../errors/classification.js';
+import type { CallProgress, EasemobError } from '../errors/index.js';
 import { isJsonObject, parseJson } from '../http/json.js';
 import { redact } from '../http/redaction.js';
 import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
+import { TransportError } from '../http/transport-error.js';
 
+/** The parts of a token request. */
 export interface TokenRequest {
   readonly url: string;
   readonly clientId: string;
@@ -14,19 +15,29 @@ export interface TokenRequest {
   readonly timeoutMs: number;
 }
 
-/** A token as the service issued it, or a maker of the error, so that each of many waiting callers throws its own. */
-export type TokenAnswer =
-  { readonly token: string; readonly expiresIn: unknown } | { readonly failure: () => EasemobError };
+/**
+ * Makes the error of a failed fetch for one of the calls that waited for it: each throws an error that knows its own
+ * attempts.
+ */
+export type TokenErrorFactory = (progress: CallProgress, retryAfterMs?: number) => EasemobError;
 
-/** Asks for an app token, section 2.1 of the protocol. Never rejects. */
-export async function requestToken(transport: Transport, request: TokenRequest): Promise<TokenAnswer> {
-  const context = {
-    what: 'POST /token',
-    redact: (text: string) => redact(text, [request.clientSecret.reveal()]),
-  };
-  let answer: HttpResponse;
+/** A token as Easemob issued it, or the failure. */
+export type TokenResponse =
+  { readonly token: string; readonly expiresIn: unknown } | { readonly failure: TokenErrorFactory };
+
+/**
+ * Fetches an app token. Never rejects.
+ *
+ * @see https://doc.easemob.com/document/server-side/easemob_app_token.html
+ */
+export async function requestToken(transport: Transport, request: TokenRequest): Promise<TokenResponse> {
+  const redactSecret = (text: string): string => redact(text, [request.clientSecret.reveal()]);
+  // Whatever became of the token request, the call that needs the token was not made.
+  const contextOf = ({ attempts, sent }: CallProgress, retryAfterMs: number | undefined) =>
+    ({ what: 'POST /token', redact: redactSecret, attempts, sent, retryAfterMs }) as const;
+  let response: HttpResponse;
   try {
-    answer = await transport.exchange({
+    response = await transport.exchange({
       method: 'POST',
       url: request.url,
       headers: { 'content-type': 'application/json', accept: 'application/json' },
@@ -39,28 +50,24 @@ export async function requestToken(transport: Transport, request: TokenRequest):
       responseType: 'text',
       timeoutMs: request.timeoutMs,
     });
-  } catch (error) {
-    const { reason, code, message } = Interruption.of(error, true);
-    return failing(() => errorOfInterruption({ reason, code, message, written: false }, context));
+  } catch (thrown) {
+    const error = TransportError.of(thrown, true);
+    return {
+      failure: (progress, retryAfterMs) => classifyTransportError(error, contextOf(progress, retryAfterMs)),
+    };
   }
-  const { status, headers } = answer;
-  const body = typeof answer.body === 'string' ? answer.body : '';
+  const { status, headers } = response;
+  const body = typeof response.body === 'string' ? response.body : '';
   const issued = status >= 200 && status < 300 ? issuedBy(body) : undefined;
-  return issued ?? failing(() => errorOfAnswer({ status, headers, body }, context));
+  return (
+    issued ?? {
+      failure: (progress, retryAfterMs) =>
+        classifyResponse({ status, headers, body }, contextOf(progress, retryAfterMs)).error,
+    }
+  );
 }
 
-/** Whatever became of the request for a token, the call that it was for has not been made. */
-function failing(make: () => EasemobError): TokenAnswer {
-  return {
-    failure: () => {
-      const error = make();
-      error.concludes(0, 'no');
-      return error;
-    },
-  };
-}
-
-function issuedBy(body: string): TokenAnswer | undefined {
+function issuedBy(body: string): TokenResponse | undefined {
   try {
     const parsed = parseJson(body);
     if (!isJsonObject(parsed) || typeof parsed.access_token !== 'string' || !parsed.access_token)

@@ -2,13 +2,15 @@ import { Logger } from '@nestjs/common';
 import { EasemobError } from '../errors/index.js';
 import type { Secret } from '../http/secret.js';
 import type { Transport } from '../http/transport.js';
+import type { RetryPolicy } from '../options/retry.options.js';
 import { BoundedTokenStore } from './bounded-token-store.js';
 import { type TokenFailure, tokenBackoffMs } from './token-backoff.js';
+import { SYSTEM_CLOCK, type TokenClock } from './token-clock.js';
 import { type ExpiresInUnit, lifetimeOf } from './token-lifetime.js';
-import { requestToken } from './token-request.js';
+import { requestToken, type TokenErrorFactory } from './token-request.js';
 import type { StoredToken, TokenStore } from './token-store.js';
 
-/** @internal What tokens are had with, of the module's options. */
+/** @internal The module options that the token source needs. */
 export interface TokenSettings {
   readonly url: string;
   /** Names the app in a shared store. */
@@ -19,103 +21,91 @@ export interface TokenSettings {
   readonly ttl?: number | undefined;
   readonly expiresInUnit: ExpiresInUnit;
   readonly store?: TokenStore | undefined;
+  /** How failed fetches back off. */
+  readonly backoff: Pick<RetryPolicy, 'minDelayMs' | 'maxDelayMs'>;
 }
 
-/** @internal Injectable time and chance, so that tests need no waiting. */
-export interface TokenClock {
-  /** Monotonic milliseconds: a jump of the wall clock changes no token's life in this process. */
-  now(): number;
-  /** Unix milliseconds, for the store that other processes read. */
-  wallClock(): number;
-  random(): number;
-}
-
-export const SYSTEM_CLOCK: TokenClock = {
-  now: () => performance.now(),
-  wallClock: () => Date.now(),
-  random: () => Math.random(),
-};
-
-/** A token on the monotonic clock of this process; `Infinity` where the service set no end. */
+/** A token on the monotonic clock of this process; `Infinity` where Easemob set no end. */
 export interface HeldToken {
   readonly value: string;
   readonly expiresAt: number;
   readonly refreshAt: number;
-  /** Whether it came out of the shared store, where it may have died unseen. */
-  readonly isAdopted: boolean;
-  /** Whether the service accepted it at least once. */
-  accepted: boolean;
+  /** Whether it came out of the shared store, where it may have been revoked unnoticed. */
+  readonly fromSharedStore: boolean;
 }
 
-/** A token, or a maker of the error, so that each of many waiting callers throws its own. */
-export type Obtained = HeldToken | { readonly failure: () => EasemobError };
+/** A token, or the failure. */
+export type TokenResult = HeldToken | { readonly failure: TokenErrorFactory };
 
-/** Where tokens come from: the shared store if there is one, else the service; and when it is better not to ask. */
+/** Obtains tokens: from the shared store if there is one, else from Easemob, unless it is too early to ask again. */
 export class TokenSource {
   readonly #logger = new Logger('TokenService');
   readonly #transport: Transport;
   readonly #settings: TokenSettings;
   readonly #clock: TokenClock;
   readonly #store: BoundedTokenStore | undefined;
-  #storeIsDown = false;
+  #isStoreDown = false;
   #unusable = 0;
   #failures = 0;
   #pausedUntil = 0;
-  #failure: (() => EasemobError) | undefined;
+  #failure: TokenErrorFactory | undefined;
 
-  constructor(transport: Transport, settings: TokenSettings, clock: TokenClock) {
+  constructor(transport: Transport, settings: TokenSettings, clock: TokenClock = SYSTEM_CLOCK) {
     this.#transport = transport;
     this.#settings = settings;
     this.#clock = clock;
     this.#store = settings.store && new BoundedTokenStore(settings.store, settings.timeoutMs);
   }
 
-  /** Whether a fetch would be answered with the last failure, without a request. */
+  /** Whether a fetch would return the last failure without a request. */
   get isPaused(): boolean {
     return this.#clock.now() < this.#pausedUntil;
   }
 
-  /** A token of the store that is not used up, else a new one. Never rejects. */
-  async obtain(isUsedUp: (token: string) => boolean): Promise<Obtained> {
+  /** Returns the token of the store unless it is rejected, else a new one. Never rejects. */
+  async obtain(isRejected: (token: string) => boolean): Promise<TokenResult> {
     const store = this.#store;
     if (!store) return this.#fetch();
-    let obtained: Obtained | undefined;
+    let result: TokenResult | undefined;
     try {
-      obtained = await this.#adopt(store, isUsedUp);
-      if (!obtained) {
+      result = await this.#readStore(store, isRejected);
+      if (!result) {
         const { storeKey } = this.#settings;
         await store.lock(storeKey, async () => {
-          obtained = await this.#adopt(store, isUsedUp);
-          if (obtained) return;
-          obtained = await this.#fetch();
-          if ('value' in obtained) await store.set(storeKey, this.#toStored(obtained));
+          result = await this.#readStore(store, isRejected);
+          if (result) return;
+          result = await this.#fetch();
+          if ('value' in result) await store.set(storeKey, this.#toStored(result));
         });
       }
-      this.#storeIsDown = false;
+      this.#isStoreDown = false;
     } catch (error) {
       this.#warnOfStore(error);
     }
-    return obtained ?? this.#fetch();
+    return result ?? this.#fetch();
   }
 
-  /** The service took a token of this source. */
-  accepted(): void {
+  /** Easemob accepted a token of this source. */
+  markAccepted(): void {
     this.#unusable = 0;
     this.#failures = 0;
   }
 
-  /** The service refused a token that it never took. */
-  refused({ isAdopted }: HeldToken): void {
-    if (isAdopted) return;
+  /** Easemob rejected a token that it never accepted before. */
+  markRejected({ fromSharedStore }: HeldToken): void {
+    if (fromSharedStore) return;
     // One may have been revoked before it was used. A second token that never worked means that fetching is not the cure,
-    // and asking often gets the account banned.
+    // and fetching often gets the account banned.
     this.#unusable += 1;
-    if (this.#unusable > 1) this.#pause('unusable', unusable);
+    if (this.#unusable > 1) this.#pause('unusable', unusableError);
   }
 
-  async #adopt(store: TokenStore, isUsedUp: (token: string) => boolean): Promise<HeldToken | undefined> {
+  async #readStore(
+    store: TokenStore,
+    isRejected: (token: string) => boolean,
+  ): Promise<HeldToken | undefined> {
     const stored = await store.get(this.#settings.storeKey);
-    if (!stored || isUsedUp(stored.value)) return undefined;
+    if (!stored || isRejected(stored.value)) return undefined;
     const now = this.#clock.now();
     const offset = now - this.#clock.wallClock();
     const monotonic = (at: number | null): number => (at === null ? Number.POSITIVE_INFINITY : at + offset);
@@ -126,31 +116,28 @@ export class TokenSource {
       value: stored.value,
       expiresAt,
       refreshAt: monotonic(stored.refreshAt),
-      isAdopted: true,
-      accepted: false,
+      fromSharedStore: true,
     };
   }
 
-  async #fetch(): Promise<Obtained> {
+  async #fetch(): Promise<TokenResult> {
     if (this.isPaused && this.#failure) return { failure: this.#failure };
     const startedAt = this.#clock.now();
-    const answer = await requestToken(this.#transport, this.#settings);
-    if ('failure' in answer) {
-      const { failure } = answer;
-      return { failure: this.#pause(failure().retryable ? 'passing' : 'refused', failure) };
+    const response = await requestToken(this.#transport, this.#settings);
+    if ('failure' in response) {
+      const { retryable, retryAfterMs } = response.failure({ attempts: 0, sent: 'no' });
+      return { failure: this.#pause(retryable ? 'temporary' : 'refused', response.failure, retryAfterMs) };
     }
     const { expiresInUnit } = this.#settings;
-    const { expiresInMs, refreshInMs } = lifetimeOf(answer.expiresIn, expiresInUnit, () =>
-      this.#clock.random(),
-    );
+    const random = (): number => this.#clock.random();
+    const { expiresInMs, refreshInMs } = lifetimeOf(response.expiresIn, expiresInUnit, random);
     if (this.#unusable === 0) this.#failures = 0;
     this.#resume();
     return {
-      value: answer.token,
+      value: response.token,
       expiresAt: startedAt + expiresInMs,
       refreshAt: startedAt + refreshInMs,
-      isAdopted: false,
-      accepted: false,
+      fromSharedStore: false,
     };
   }
 
@@ -165,30 +152,27 @@ export class TokenSource {
     this.#pausedUntil = 0;
   }
 
-  /** From now on callers get this failure without a request, until the backoff is over. */
-  #pause(kind: TokenFailure, failure: () => EasemobError): () => EasemobError {
+  /** Until the backoff is over, callers get this failure without a request. */
+  #pause(kind: TokenFailure, failure: TokenErrorFactory, retryAfterMs?: number): TokenErrorFactory {
     this.#failures += 1;
-    this.#pausedUntil = this.#clock.now() + tokenBackoffMs(kind, this.#failures, failure().retryAfterMs);
-    this.#failure = () => {
-      const error = failure();
-      error.retryAfterMs = Math.max(0, Math.ceil(this.#pausedUntil - this.#clock.now()));
-      return error;
-    };
+    const backoffMs = tokenBackoffMs(kind, this.#failures, this.#settings.backoff, retryAfterMs);
+    this.#pausedUntil = this.#clock.now() + backoffMs;
+    this.#failure = (progress) =>
+      failure(progress, Math.max(0, Math.ceil(this.#pausedUntil - this.#clock.now())));
     return this.#failure;
   }
 
-  /** Once per outage. A store's own message may quote what it was given; its class name cannot. */
+  /** Once per outage. The message of a store may quote what it was given; its class name cannot. */
   #warnOfStore(error: unknown): void {
-    if (this.#storeIsDown) return;
-    this.#storeIsDown = true;
+    if (this.#isStoreDown) return;
+    this.#isStoreDown = true;
     const kind = error instanceof Error ? error.name : typeof error;
     this.#logger.warn(`The token store cannot be reached; this process fetches its own token (${kind}).`);
   }
 }
 
-function unusable(): EasemobError {
-  return new EasemobError(
-    'Easemob issues tokens and then refuses them; check that appKey, clientId and host belong together.',
-    { kind: 'auth', retryable: false, sent: 'no' },
+const unusableError: TokenErrorFactory = ({ attempts, sent }, retryAfterMs) =>
+  new EasemobError(
+    'Easemob issues tokens and then rejects them; check that appKey, clientId and host belong together.',
+    { kind: 'auth', retryable: false, sent, attempts, retryAfterMs },
   );
-}

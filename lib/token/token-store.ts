@@ -1,4 +1,4 @@
-/** A token as it is kept: the secret and the two moments that matter. */
+/** A token as a store keeps it. */
 export interface StoredToken {
   /** The bearer value; a secret. */
   readonly value: string;
@@ -9,12 +9,13 @@ export interface StoredToken {
 }
 
 /**
- * Where tokens are kept, so that several processes can share one; `nestjs-easemob/redis` has a shared one. A store that
- * rejects, or does not answer within `http.timeoutMs` (the beginning of `work`: 60 s), is gone on without.
+ * Keeps tokens where several processes can share them; `nestjs-easemob/redis` has such a store. If a method rejects or
+ * takes longer than `http.timeoutMs` (for `lock`, if `work` does not begin within 60 s), the process fetches its own token.
  */
 export interface TokenStore {
-  /** The token of a key, or `undefined` when there is none that still works. */
+  /** Returns the token of a key, or `undefined` when there is none that still works. */
   get(key: string): Promise<StoredToken | undefined>;
+  /** Keeps the token of a key until it expires. */
   set(key: string, token: StoredToken): Promise<void>;
   /**
    * Runs `work` while no other process runs work of the same key. It settles as `work` does; it rejects with anything

@@ -1,94 +1,99 @@
 import { Logger } from '@nestjs/common';
+import { EasemobError, isEasemobError } from '../errors/index.js';
 import { abortable } from '../http/abortable.js';
 import type { Transport } from '../http/transport.js';
-import {
-  type HeldToken,
-  type Obtained,
-  SYSTEM_CLOCK,
-  type TokenClock,
-  type TokenSettings,
-  TokenSource,
-} from './token-source.js';
+import type { AttemptState } from '../retry/attempt-state.js';
+import type { Retrier } from '../retry/retrier.js';
+import { SYSTEM_CLOCK, type TokenClock } from './token-clock.js';
+import { type HeldToken, type TokenResult, type TokenSettings, TokenSource } from './token-source.js';
 
-/** What is known of the token without showing it. */
+/** The state of the token, without the token. */
 export interface TokenStatus {
   /** Whether a usable token is held. */
   readonly cached: boolean;
-  /** Milliseconds until it expires; absent for one without an end. */
+  /** Milliseconds until it expires; absent for a token that never expires. */
   readonly expiresInMs?: number;
 }
 
+const FETCH = { method: 'POST', path: '/token', idempotent: true } as const;
+
 /**
- * Keeps the app token (section 2.1 of the protocol): one fetch for any number of callers, refreshed in the background at
- * half of its life while the old one still serves, replaced once after a 401.
+ * Keeps the app token: one fetch for any number of callers, a refresh in the background at half of its life while the old
+ * one still serves, and one replacement after a 401.
+ *
+ * @see https://doc.easemob.com/document/server-side/easemob_app_token.html
  */
 export class TokenService {
-  readonly #logger = new Logger(TokenService.name);
+  readonly #logger = new Logger('TokenService');
   readonly #source: TokenSource;
+  readonly #retrier: Retrier;
   readonly #clock: TokenClock;
   #held: HeldToken | undefined;
-  #obtaining: Promise<Obtained> | undefined;
+  #isAccepted = false;
+  #isRefreshing = false;
+  #obtaining: Promise<TokenResult> | undefined;
   #rejected: string | undefined;
-  #lastAdopted: string | undefined;
 
   /** @internal Made by `EasemobModule`. */
-  constructor(transport: Transport, settings: TokenSettings, clock: TokenClock = SYSTEM_CLOCK) {
+  constructor(
+    transport: Transport,
+    settings: TokenSettings,
+    retrier: Retrier,
+    clock: TokenClock = SYSTEM_CLOCK,
+  ) {
     this.#source = new TokenSource(transport, settings, clock);
+    this.#retrier = retrier;
     this.#clock = clock;
   }
 
   /**
-   * A token that the service accepted last, as far as is known. Ending the wait by `signal` does not end the fetch that
-   * others wait for.
+   * Returns a token that Easemob is believed to accept. A failed fetch is retried by the `retry` options.
    *
-   * @throws EasemobApiError kind `auth` when the credentials are refused; the refusal is remembered for 10 s doubling to
-   * 5 min, during which no request is made
-   * @throws EasemobNetworkError, EasemobTimeoutError when the service cannot be reached
+   * @param signal - ends the wait of this caller, not the fetch that others wait for
+   * @throws EasemobApiError kind `auth` when Easemob refuses the credentials. The refusal is remembered for 10 s, doubling
+   * to 5 min; meanwhile no request is made
+   * @throws EasemobNetworkError, EasemobTimeoutError when Easemob cannot be reached
+   * @throws EasemobError kind `aborted` by the signal
    */
   async getToken(signal?: AbortSignal): Promise<string> {
-    const held = this.#held;
-    const now = this.#clock.now();
-    if (held && now < held.expiresAt) {
-      if (now >= held.refreshAt) this.#refreshInBackground();
-      return held.value;
-    }
-    return tokenOf(await abortable(this.#obtain(), signal));
+    const held = this.#usable();
+    if (held) return held.value;
+    const { value } = await this.#retrier.run({ ...FETCH, signal }, (state) => this.tokenFor(state, signal));
+    return value;
   }
 
   /**
-   * Replaces the token now; concurrent calls share one fetch. The old one serves until the new one is there.
+   * Replaces the token now; concurrent calls share one fetch. The old token serves until the new one is there.
    *
    * @throws as {@link getToken}
    */
   async refresh(): Promise<string> {
-    return tokenOf(await this.#obtain());
+    const { value } = await this.#retrier.run(FETCH, (state) => this.#obtainFor(state, undefined));
+    return value;
   }
 
-  /**
-   * Drops a token that the service refused with a 401. Only that value: a late 401 for an older token changes nothing.
-   */
+  /** Drops a token that Easemob rejected with a 401. Only that value: a late 401 for an older token changes nothing. */
   invalidate(rejectedToken: string): void {
     const held = this.#held;
     if (held?.value !== rejectedToken) return;
     this.#held = undefined;
     this.#rejected = rejectedToken;
-    if (!held.accepted) this.#source.refused(held);
+    if (!this.#isAccepted) this.#source.markRejected(held);
   }
 
-  /** @internal The service answered a call with this token by something else than 401. */
-  accept(token: string): void {
-    const held = this.#held;
-    if (!held || held.accepted || held.value !== token) return;
-    held.accepted = true;
-    this.#source.accepted();
+  /** @internal The token for one attempt of a call, without a retry. */
+  async tokenFor(state: AttemptState, signal: AbortSignal | undefined): Promise<HeldToken> {
+    return this.#usable() ?? this.#obtainFor(state, signal);
   }
 
-  /** @internal Whether this token came out of the shared store and not of a fetch by this process. */
-  wasAdopted(token: string): boolean {
-    return this.#lastAdopted === token;
+  /** @internal Easemob responded to a call with this token by another status than 401. */
+  markAccepted(token: string): void {
+    if (this.#isAccepted || this.#held?.value !== token) return;
+    this.#isAccepted = true;
+    this.#source.markAccepted();
   }
 
-  /** What may be shown of the token: everything but the token. */
+  /** Returns the state of the token, which may be shown. */
   status(): TokenStatus {
     const held = this.#held;
     const now = this.#clock.now();
@@ -97,38 +102,59 @@ export class TokenService {
     return { cached: true, ...(Number.isFinite(left) && { expiresInMs: Math.round(left) }) };
   }
 
-  #obtain(): Promise<Obtained> {
+  /** The held token while it is valid; past half of its life it is refreshed in the background. */
+  #usable(): HeldToken | undefined {
+    const held = this.#held;
+    const now = this.#clock.now();
+    if (!held || now >= held.expiresAt) return undefined;
+    if (now >= held.refreshAt && !this.#isRefreshing && !this.#source.isPaused)
+      void this.#refreshInBackground();
+    return held;
+  }
+
+  async #obtainFor(state: AttemptState, signal: AbortSignal | undefined): Promise<HeldToken> {
+    const result = await abortable(this.#obtain(), signal, () => abortedError(state));
+    if ('value' in result) return result;
+    state.count();
+    throw result.failure(state.progress);
+  }
+
+  #obtain(): Promise<TokenResult> {
     this.#obtaining ??= this.#replace().finally(() => {
       this.#obtaining = undefined;
     });
     return this.#obtaining;
   }
 
-  async #replace(): Promise<Obtained> {
-    const obtained = await this.#source.obtain(
+  async #replace(): Promise<TokenResult> {
+    const result = await this.#source.obtain(
       (token) => token === this.#rejected || token === this.#held?.value,
     );
-    if ('value' in obtained) {
-      this.#held = obtained;
-      if (obtained.isAdopted) this.#lastAdopted = obtained.value;
+    if ('value' in result) {
+      this.#held = result;
+      this.#isAccepted = false;
     }
-    return obtained;
+    return result;
   }
 
-  #refreshInBackground(): void {
-    if (this.#obtaining || this.#source.isPaused) return;
-    void this.#refreshOrWarn();
-  }
-
-  async #refreshOrWarn(): Promise<void> {
-    const obtained = await this.#obtain();
-    if ('value' in obtained) return;
-    const { message } = obtained.failure();
-    this.#logger.warn(`The token could not be refreshed and the old one goes on serving: ${message}`);
+  async #refreshInBackground(): Promise<void> {
+    this.#isRefreshing = true;
+    try {
+      await this.#retrier.run({ ...FETCH, isBackground: true }, (state) => this.#obtainFor(state, undefined));
+    } catch (error) {
+      if (!isEasemobError(error)) throw error;
+      if (error.kind !== 'aborted')
+        this.#logger.warn(`The token could not be refreshed; the old one still serves: ${error.message}`);
+    } finally {
+      this.#isRefreshing = false;
+    }
   }
 }
 
-function tokenOf(obtained: Obtained): string {
-  if ('value' in obtained) return obtained.value;
-  throw obtained.failure();
+function abortedError(state: AttemptState): EasemobError {
+  return new EasemobError('The signal was aborted before anything was sent.', {
+    kind: 'aborted',
+    retryable: false,
+    ...state.progress,
+  });
 }

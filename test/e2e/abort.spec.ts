@@ -160,7 +160,7 @@ describe('a signal', () => {
     const failed = once(stream, 'error');
     stream.resume();
     controller.abort();
-    expect(await failed).toMatchObject([{ message: 'the caller gave up' }]);
+    expect(await failed).toMatchObject([{ message: 'the signal was aborted' }]);
     expectNoListeners();
   });
 
@@ -191,7 +191,7 @@ describe('a signal', () => {
     const stream = await app.files.download(uuid, { signal });
     const failed = once(stream, 'error');
     controller.abort();
-    expect(await failed).toMatchObject([{ message: 'the caller gave up' }]);
+    expect(await failed).toMatchObject([{ message: 'the signal was aborted' }]);
     expectNoListeners();
   });
 

@@ -228,7 +228,7 @@ describe('a connection that breaks under a send', () => {
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       kind: 'network',
       sent: 'no',
-      attempts: 0,
+      attempts: 1,
     });
     expect(server.requests).toEqual([]);
   });

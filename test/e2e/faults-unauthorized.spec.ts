@@ -38,7 +38,7 @@ describe('a storm of 401', () => {
     await expect(app.messages.sendText(textTo('later'))).rejects.toMatchObject({
       kind: 'auth',
       sent: 'no',
-      attempts: 0,
+      attempts: 1,
       retryAfterMs: expect.any(Number) as number,
     });
     expect(app.emulator.requests).toHaveLength(requests);

@@ -174,7 +174,7 @@ describe('a stream that nobody reads', () => {
     const stream = await app.files.download(uuid);
     await app.emulator.stop();
     await new Promise((resolve) => stream.resume().once('close', resolve));
-    expect(stream.errored).toMatchObject({ name: 'Interruption' });
+    expect(stream.errored).toMatchObject({ name: 'TransportError' });
     await expect(buffer(stream)).rejects.toThrow();
   });
 

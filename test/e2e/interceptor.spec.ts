@@ -14,7 +14,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { throwError, type Observable } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { errorOfAnswer, errorOfInterruption } from '../../lib/errors/classification.js';
+import { classifyResponse, classifyTransportError } from '../../lib/errors/classification.js';
 import {
   EasemobConfigError,
   EasemobError,
@@ -24,14 +24,14 @@ import {
 } from '../../lib/errors/index.js';
 import { EASEMOB_INTERCEPTOR_OPTIONS } from '../../lib/errors/interceptor-options.token.js';
 
-const context = { what: 'POST /messages', redact: (text: string) => text };
+const context = { what: 'POST /messages', redact: (text: string) => text, attempts: 1 };
 const upstream = (status: number, error = '', error_description = '', headers = {}): EasemobError =>
-  errorOfAnswer(
+  classifyResponse(
     { status, headers, body: error && JSON.stringify({ error, error_description, duration: 1 }) },
     context,
-  );
+  ).error;
 const broken = (reason: 'network' | 'timeout' | 'aborted', code: string): EasemobError =>
-  errorOfInterruption({ reason, code, message: 'no answer', written: false }, context);
+  classifyTransportError({ reason, code, message: 'no response', requestWritten: false }, context);
 const waitedInVain = (retryAfterMs: number): EasemobError =>
   new EasemobError('the queue is full', { kind: 'rate-limit', retryable: true, sent: 'no', retryAfterMs });
 /** As another copy of the package makes it: no class in common, only the mark and the fields. */
@@ -62,10 +62,10 @@ const ERRORS: Readonly<Record<string, () => object>> = {
   'a plan limit': () => upstream(429, 'resource_limited'),
   'a 500': () => upstream(500),
   'a 502 of a gateway': () =>
-    errorOfAnswer({ status: 502, headers: {}, body: '<h1>Bad Gateway</h1>' }, context),
+    classifyResponse({ status: 502, headers: {}, body: '<h1>Bad Gateway</h1>' }, context).error,
   'a 503 with a wait': () => upstream(503, '', '', { 'retry-after': '3' }),
   'a 504': () => upstream(504),
-  garbage: () => errorOfAnswer({ status: 200, headers: {}, body: '<html>' }, context),
+  garbage: () => classifyResponse({ status: 200, headers: {}, body: '<html>' }, context).error,
   'a redirect': () => upstream(302),
   'a refused connection': () => broken('network', 'ECONNREFUSED'),
   'a timeout': () => broken('timeout', 'ETIMEDOUT'),

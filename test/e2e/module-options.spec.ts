@@ -212,9 +212,9 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
       'token.store must be an object with the functions get and set, got a function.',
     ],
     [
-      'a rate limit store without budgets',
-      { rateLimit: { store: { budget: 5 } } },
-      'rateLimit.store must be an object with the function budget, got an object.',
+      'a rate limit store without buckets',
+      { rateLimit: { store: { bucket: 5 } } },
+      'rateLimit.store must be an object with the function bucket, got an object.',
     ],
     [
       'an empty user agent',

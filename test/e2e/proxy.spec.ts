@@ -121,7 +121,7 @@ describe('a proxy', () => {
       proxy = await ProxyServer.start();
       proxy.isSilent = true;
       await start({ http: { proxyUrl: proxy.url, timeoutMs: 300 } });
-      await expect(failure()).resolves.toMatchObject({ kind: 'timeout', sent: 'no', attempts: 0 });
+      await expect(failure()).resolves.toMatchObject({ kind: 'timeout', sent: 'no', attempts: 1 });
       await app.moduleRef.close();
       expect(app.emulator.requests).toEqual([]);
     });

@@ -31,6 +31,7 @@ describe('the retries of a send', () => {
     await send();
     expect(events).toEqual([
       {
+        reason: 'backoff',
         attempt: 1,
         attempts: 5,
         delayMs: expect.any(Number) as number,
@@ -38,6 +39,7 @@ describe('the retries of a send', () => {
         path: '/messages?useMsgId=true',
       },
       {
+        reason: 'backoff',
         attempt: 2,
         attempts: 5,
         delayMs: expect.any(Number) as number,
@@ -103,13 +105,17 @@ describe('the retries of a send', () => {
     expect(deliveries()).toBe(1);
   });
 
-  it('count the one 401 as a request and not as a try', async () => {
+  it('count the repetition after a 401 as part of its attempt', async () => {
     await start({ attempts: 2 });
     meet({ status: 503 });
     meet({ status: 401 });
     meet({ status: 503 });
-    await expect(send()).rejects.toMatchObject({ status: 503, attempts: 3 });
+    await expect(send()).rejects.toMatchObject({ status: 503, attempts: 2 });
     expect(sends()).toHaveLength(3);
+    expect(events).toMatchObject([
+      { reason: 'backoff', attempt: 1, error: { status: 503, attempts: 1 } },
+      { reason: 'token', attempt: 2, delayMs: 0, error: { status: 401, attempts: 2 } },
+    ]);
   });
 
   it('of a conflict are one, after a second at the earliest', async () => {
@@ -123,7 +129,7 @@ describe('the retries of a send', () => {
     await start({ attempts: 2, maxTotalMs: 100 });
     app.emulator.revokeTokens();
     app.emulator.failNext({ status: 503 }, 100, { path: '/token' });
-    await expect(send()).rejects.toMatchObject({ status: 503, sent: 'no', attempts: 1 });
+    await expect(send()).rejects.toMatchObject({ status: 503, sent: 'no', attempts: 2 });
     expect(deliveries()).toBe(0);
   });
 
@@ -151,7 +157,7 @@ describe('the retries of a send', () => {
       ['400', { status: 400 }, { kind: 'validation', attempts: 2 }],
       ['413', { status: 413 }, { kind: 'too-large', attempts: 2 }],
       ['a quota', { status: 429, body: { error: 'resource_limited' } }, { kind: 'quota', attempts: 2 }],
-      ['a second 401', { status: 401 }, { kind: 'auth', attempts: 3 }],
+      ['a second 401', { status: 401 }, { kind: 'auth', attempts: 2 }],
     ])(
       'say "maybe" of a send that ends with %s after a try that may have been taken',
       async (_, fault, details) => {

@@ -3,6 +3,8 @@ import { EasemobEmulator } from 'nestjs-easemob/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpTransport } from '../../lib/http/http.transport.js';
 import { Secret } from '../../lib/http/secret.js';
+import { Retrier } from '../../lib/retry/retrier.js';
+import { retryOptions } from '../../lib/options/schema.js';
 import type { StoredToken, TokenStore } from '../../lib/token/token-store.js';
 import { TokenService } from '../../lib/token/token.service.js';
 import type { TokenSettings } from '../../lib/token/token-source.js';
@@ -55,8 +57,10 @@ describe('the life of a token', () => {
         clientSecret: new Secret(emulator.moduleOptions.clientSecret),
         timeoutMs: 5_000,
         expiresInUnit: 's',
+        backoff: retryOptions.resolve({}, 'legacy'),
         ...settings,
       },
+      new Retrier({ host: 'localhost' }),
       { now: () => time.now, wallClock: () => time.wall, random: () => 0.5 },
     );
 

@@ -1,4 +1,4 @@
-import { isEasemobError } from 'nestjs-easemob';
+import { isEasemobError, type RetryEvent } from 'nestjs-easemob';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
 
@@ -63,7 +63,7 @@ describe('the app token', () => {
       kind: 'auth',
       status: 401,
       sent: 'no',
-      attempts: 2,
+      attempts: 1,
     });
     expect(tokenRequests()).toHaveLength(2);
     expect(sends()).toHaveLength(3);
@@ -81,7 +81,7 @@ describe('the app token', () => {
     await expect(app.messages.sendText(text('later'))).rejects.toMatchObject({
       kind: 'auth',
       sent: 'no',
-      attempts: 0,
+      attempts: 1,
     });
     expect(app.emulator.requests).toHaveLength(requests);
   });
@@ -108,6 +108,44 @@ describe('the app token', () => {
     const results = await Promise.all(callers(20).map((target) => app.messages.sendText(text(target))));
     expect(results).toHaveLength(20);
     expect(tokenRequests()).toHaveLength(2);
+  });
+
+  it('is fetched again by the retry options when a caller asks for it directly', async () => {
+    const events: RetryEvent[] = [];
+    app = await startEasemob({
+      retry: { attempts: 3, minDelayMs: 1, maxDelayMs: 5, onRetry: (event) => void events.push(event) },
+    });
+    app.emulator.failNext({ status: 503 }, 2, { path: '/token' });
+    await expect(app.tokens.getToken()).resolves.toMatch(/^YWMt/);
+    expect(tokenRequests()).toHaveLength(3);
+    expect(events).toMatchObject([
+      { reason: 'backoff', attempt: 1, attempts: 3, path: '/token', error: { status: 503, attempts: 1 } },
+      { reason: 'backoff', attempt: 2, attempts: 3, path: '/token', error: { status: 503, attempts: 2 } },
+    ]);
+  });
+
+  it('is fetched as many times as retry.attempts allows, and its error counts them', async () => {
+    app = await startEasemob({ retry: { attempts: 3, minDelayMs: 1, maxDelayMs: 5 } });
+    app.emulator.failNext({ status: 503 }, 100, { path: '/token' });
+    await expect(app.messages.sendText(text('bob'))).rejects.toMatchObject({ status: 503, attempts: 3 });
+    expect(app.emulator.requests).toHaveLength(3);
+    await expect(app.tokens.getToken()).rejects.toMatchObject({ status: 503, attempts: 3 });
+  });
+
+  it('is fetched once with retry: false', async () => {
+    app = await startEasemob({ retry: false });
+    app.emulator.failNext({ status: 503 }, 100, { path: '/token' });
+    await expect(app.tokens.getToken()).rejects.toMatchObject({ status: 503, attempts: 1 });
+    expect(tokenRequests()).toHaveLength(1);
+  });
+
+  it('is fetched again within five minutes, whatever Easemob asks for', async () => {
+    app = await startEasemob({ retry: false });
+    app.emulator.failNext({ status: 503, headers: { 'retry-after': '86400' } }, 1, { path: '/token' });
+    await app.tokens.getToken().catch(() => undefined);
+    const error: unknown = await app.tokens.getToken().catch((reason: unknown) => reason);
+    expect(isEasemobError(error) && error.retryAfterMs).toBeGreaterThan(290_000);
+    expect(isEasemobError(error) && error.retryAfterMs).toBeLessThanOrEqual(300_000);
   });
 
   it('goes on being fetched for the others when one caller gives up', async () => {

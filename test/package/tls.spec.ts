@@ -76,7 +76,7 @@ describeTls('a client that was given the authority in NODE_EXTRA_CA_CERTS', () =
         code,
         sent: 'no',
         retryable: false,
-        attempts: 0,
+        attempts: 1,
       },
     });
     expect(server.connections).toBe(1);

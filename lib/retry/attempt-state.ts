@@ -1,0 +1,49 @@
+import type { CallProgress, SentState } from '../errors/easemob.error.js';
+
+/** What one call knows over all its attempts. */
+export class AttemptState {
+  #attempt = 1;
+  #isCounted = false;
+  #sent: SentState = 'no';
+  #canReplaceToken = true;
+  #canReplaceSharedToken = true;
+
+  /** The attempt under way, from 1. */
+  get attempt(): number {
+    return this.#attempt;
+  }
+
+  /** What an error that ends the call now says of it. */
+  get progress(): CallProgress {
+    return { attempts: this.#isCounted ? this.#attempt : this.#attempt - 1, sent: this.#sent };
+  }
+
+  /** The attempt sends its request now, or its token could not be fetched; until then it is not counted. */
+  count(): void {
+    this.#isCounted = true;
+  }
+
+  /** An attempt failed: Easemob may have accepted it or not, and that is never unlearned. */
+  learn(sent: SentState): void {
+    if (sent === 'maybe') this.#sent = 'maybe';
+  }
+
+  next(): void {
+    this.#attempt += 1;
+    this.#isCounted = false;
+  }
+
+  /**
+   * Whether the call may be repeated with a new token after a 401: once in a call. A token of the shared store may be
+   * revoked like the one that it replaces, so its replacement is not counted, once.
+   */
+  mayReplaceToken(isFromSharedStore: boolean): boolean {
+    if (isFromSharedStore && this.#canReplaceSharedToken) {
+      this.#canReplaceSharedToken = false;
+      return true;
+    }
+    const mayReplace = this.#canReplaceToken;
+    this.#canReplaceToken = false;
+    return mayReplace;
+  }
+}
