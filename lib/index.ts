@@ -1,7 +1,9 @@
 export { EasemobModule } from './easemob.module.js';
-export type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './easemob.module-options.js';
-export type { EasemobModuleExtras, EasemobModuleOptions } from './easemob.options.js';
+export type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './options/async.options.js';
+export type { EasemobApi, EasemobModuleExtras, EasemobModuleOptions } from './options/module.options.js';
+export type { LimitOptions } from './options/limit.options.js';
 export {
+  getEasemobOptionsToken,
   getFileServiceToken,
   getMessageServiceToken,
   getTokenServiceToken,
@@ -12,7 +14,6 @@ export {
 
 export { MessageService } from './messages/message.service.js';
 export type { MessageOf, SendOptions, SendResult } from './messages/message.service.js';
-export type { EasemobApi, LimitOptions } from './messages/message-limits.js';
 export type { ChatroomMessageLevel, MessageExtension, TargetType } from './messages/dto/message-fields.js';
 export type { ImageSize } from './messages/dto/image-size-rule.js';
 export type { TargetOutcome } from './messages/outcomes.js';
@@ -24,10 +25,10 @@ export type { UploadSource } from './files/upload-source.js';
 
 export { TokenService } from './token/token.service.js';
 export type { TokenStatus } from './token/token.service.js';
-export type { TokenOptions } from './token/token.options.js';
+export type { TokenOptions } from './options/token.options.js';
 export type { StoredToken, TokenStore } from './token/token-store.js';
 
-export type { RateLimitOptions, RateLimitRoute, RouteLimit } from './rate-limit/rate-limit.options.js';
+export type { RateLimitOptions, RateLimitRoute, RouteLimit } from './options/rate-limit.options.js';
 export { MemoryRateLimitStore } from './rate-limit/memory-rate-limit-store.js';
 export type {
   RateLimitBucket,
@@ -36,8 +37,9 @@ export type {
   RateLimitStore,
   RateWindow,
 } from './rate-limit/rate-limit-store.js';
-export type { RetryEvent, RetryOptions } from './retry/retry-policy.js';
-export type { HttpOptions } from './http/http.options.js';
+export type { RetryEvent } from './retry/retry-policy.js';
+export type { RetryOptions } from './options/retry.options.js';
+export type { HttpOptions } from './options/http.options.js';
 
 export {
   AudioBody,
@@ -82,4 +84,4 @@ export type {
   SentState,
   Violation,
 } from './errors/index.js';
-export { EASEMOB_INTERCEPTOR_OPTIONS } from './errors/interceptor.options.js';
+export { EASEMOB_INTERCEPTOR_OPTIONS } from './errors/interceptor-options.token.js';

@@ -1,4 +1,4 @@
-import type { RateLimitRoute } from '../rate-limit/rate-limit.options.js';
+import type { RateLimitRoute } from '../options/rate-limit.options.js';
 
 /** A call that a service makes; token, rate limit, HTTP and retries are the client's business. */
 export interface EasemobCall {

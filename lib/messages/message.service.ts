@@ -2,6 +2,7 @@ import type { EasemobClient } from '../client/easemob.client.js';
 import type { EasemobResponse } from '../client/easemob-call.js';
 import { EasemobValidationError } from '../errors/index.js';
 import { isJsonObject } from '../http/json.js';
+import type { EasemobApi } from '../options/module.options.js';
 import { toCurrent, violationsInCurrent } from './current-wire.js';
 import { TARGET_TYPES } from './dto/message-fields.js';
 import type {
@@ -17,7 +18,7 @@ import type {
   VideoMessageDto,
 } from './dto/message-types.js';
 import { toLegacy, violationsInLegacy } from './legacy-wire.js';
-import { type EasemobApi, type MessageLimits, violationsOfLimits } from './message-limits.js';
+import { type MessageLimits, violationsOfLimits } from './message-limits.js';
 import { violationsOf } from './message-validation.js';
 import { outcomesOf, type TargetOutcome } from './outcomes.js';
 import { targetsOf, type WireMessage } from './wire-message.js';

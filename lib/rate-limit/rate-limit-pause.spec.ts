@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { rateLimitOptions } from '../options/schema.js';
 import { pauseMsAfter, RateLimitPause } from './rate-limit-pause.js';
 import { routeWindows } from './route-windows.js';
 
-const WINDOWS = routeWindows('users', {});
+const WINDOWS = routeWindows(rateLimitOptions.resolve({}, 'legacy').users);
 
 describe('pauseMsAfter', () => {
   it.each([

@@ -7,7 +7,8 @@ import {
   sustainedShare,
 } from '../../test/support/counted-calls.js';
 import { useVirtualTime } from '../../test/support/virtual-time.js';
-import { DEFAULT_ROUTE_LIMITS, type RateLimitRoute, type RouteLimit } from './rate-limit.options.js';
+import type { RateLimitRoute, RouteLimit } from '../options/rate-limit.options.js';
+import { rateLimitOptions } from '../options/schema.js';
 import { RateLimiter } from './rate-limiter.js';
 
 interface Load {
@@ -20,9 +21,12 @@ interface Load {
   readonly runMs: number;
 }
 
-/** The routes whose messages count. */
-const { users, chatgroups, chatrooms } = DEFAULT_ROUTE_LIMITS;
-const LIMITS = { users, chatgroups, chatrooms };
+/** The documented limits of the routes whose messages count. */
+const LIMITS = {
+  users: { callsPerSecond: 100, messages: { count: 6000, windowMs: 60_000 } },
+  chatgroups: { callsPerSecond: 20, messages: { count: 20, windowMs: 1000 } },
+  chatrooms: { callsPerSecond: 100, messages: { count: 100, windowMs: 1000 } },
+};
 
 /** Numbers from 0 to below 1. If an assertion fails, fast-check prints their seed. */
 const RANDOM = fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }));
@@ -31,7 +35,8 @@ useVirtualTime();
 
 /** Sends as much as the limiter allows for `runMs`, and returns what the server counted. */
 async function run({ route, limit, messages, requestMs, responseMs, runMs }: Load): Promise<CountedCall[]> {
-  const limiter = new RateLimiter({ [route]: limit, maxWaitMs: Infinity }, { keyPrefix: 'org#app' });
+  const options = rateLimitOptions.resolve({ [route]: limit, maxWaitMs: Infinity }, 'legacy');
+  const limiter = new RateLimiter(options, { keyPrefix: 'org#app' });
   const counted: CountedCall[] = [];
   const end = performance.now() + runMs;
   const send = async (): Promise<void> => {

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { useVirtualTime } from '../../test/support/virtual-time.js';
 import { EasemobError } from '../errors/index.js';
+import type { RateLimitOptions } from '../options/rate-limit.options.js';
+import { rateLimitOptions } from '../options/schema.js';
 import { WINDOW_MARGIN_MS } from './lease-window.js';
-import type { RateLimitOptions } from './rate-limit.options.js';
 import type { RateLimitGrant, RateLimitStore } from './rate-limit-store.js';
 import { RateLimiter, type RateLimiterContext } from './rate-limiter.js';
 
@@ -12,7 +13,7 @@ const WINDOW = 1000 + WINDOW_MARGIN_MS;
 useVirtualTime();
 
 function limiterOf(options: RateLimitOptions = {}, context: Partial<RateLimiterContext> = {}): RateLimiter {
-  return new RateLimiter(options, { keyPrefix: 'org#app', ...context });
+  return new RateLimiter(rateLimitOptions.resolve(options, 'legacy'), { keyPrefix: 'org#app', ...context });
 }
 
 /** Two calls a second and five messages a second: small enough to fill by hand. */

@@ -1,7 +1,8 @@
 import type { CallProgress } from '../errors/index.js';
+import type { RateLimitRoute } from '../options/rate-limit.options.js';
+import type { ResolvedRateLimitOptions } from '../options/schema.js';
 import { MemoryRateLimitStore } from './memory-rate-limit-store.js';
 import type { Permit } from './permit.js';
-import { DEFAULT_MAX_WAIT_MS, type RateLimitOptions, type RateLimitRoute } from './rate-limit.options.js';
 import { RouteQueue } from './route-queue.js';
 import { routeWindows } from './route-windows.js';
 
@@ -34,12 +35,12 @@ export interface RateLimiterContext {
 export class RateLimiter {
   readonly #routes: Readonly<Record<RateLimitRoute, RouteQueue>>;
 
-  constructor(options: RateLimitOptions, context: RateLimiterContext) {
+  constructor(options: ResolvedRateLimitOptions, context: RateLimiterContext) {
     const { keyPrefix, now = () => performance.now() } = context;
-    const { maxWaitMs = DEFAULT_MAX_WAIT_MS, store = new MemoryRateLimitStore(now) } = options;
+    const { maxWaitMs, store = new MemoryRateLimitStore(now) } = options;
     const onStoreError = (error: unknown): void => context.onStoreError?.(error);
     const queue = (route: RateLimitRoute): RouteQueue => {
-      const windows = routeWindows(route, options);
+      const windows = routeWindows(options[route]);
       const leaseTtlMs = context.leaseTtlMs?.[route] ?? DEFAULT_LEASE_TTL_MS;
       const bucket = store.bucket(`${keyPrefix}:${route}`, windows, leaseTtlMs);
       return new RouteQueue({ route, windows, bucket, maxWaitMs, now, onStoreError });

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { RateLimitOptions, RateLimitRoute } from './rate-limit.options.js';
-import { costsOf, routeWindows } from './route-windows.js';
+import type { RateLimitOptions, RateLimitRoute } from '../options/rate-limit.options.js';
+import { rateLimitOptions } from '../options/schema.js';
+import { costsOf, routeWindows, type RouteWindow } from './route-windows.js';
+
+const windowsOf = (route: RateLimitRoute, options: RateLimitOptions = {}): readonly RouteWindow[] =>
+  routeWindows(rateLimitOptions.resolve(options, 'legacy')[route]);
 
 const calls = (limit: number, windowMs = 1000): object => ({ scope: 'calls', limit, windowMs });
 const messages = (limit: number, windowMs: number): object => ({ scope: 'messages', limit, windowMs });
@@ -12,7 +16,7 @@ describe('routeWindows', () => {
     { route: 'chatrooms', windows: [calls(100), messages(100, 1000)] },
     { route: 'files', windows: [calls(100)] },
   ])('gives the route $route its documented windows', ({ route, windows }) => {
-    expect(routeWindows(route, {})).toEqual(windows);
+    expect(windowsOf(route)).toEqual(windows);
   });
 
   it.each<{ name: string; options: RateLimitOptions; windows: object[] }>([
@@ -47,12 +51,12 @@ describe('routeWindows', () => {
       windows: [calls(2), messages(6000, 60_000)],
     },
   ])('$name', ({ options, windows }) => {
-    expect(routeWindows('users', options)).toEqual(windows);
+    expect(windowsOf('users', options)).toEqual(windows);
   });
 });
 
 describe('costsOf', () => {
   it('costs one call and one message per target', () => {
-    expect(costsOf(routeWindows('users', {}), 600)).toEqual([1, 600]);
+    expect(costsOf(windowsOf('users'), 600)).toEqual([1, 600]);
   });
 });

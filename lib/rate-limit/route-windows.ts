@@ -1,10 +1,5 @@
 import type { RateLimitScope } from '../errors/response-table.js';
-import {
-  DEFAULT_ROUTE_LIMITS,
-  type RateLimitOptions,
-  type RateLimitRoute,
-  type RouteLimit,
-} from './rate-limit.options.js';
+import type { ResolvedRouteLimit } from '../options/schema.js';
 import type { RateWindow } from './rate-limit-store.js';
 
 /** One limit of a route, with the unit that it counts. */
@@ -12,13 +7,10 @@ export interface RouteWindow extends RateWindow {
   readonly scope: RateLimitScope;
 }
 
-/** The windows of one route: from the options, else the documented limits. A limit of `Infinity` has no window. */
-export function routeWindows(route: RateLimitRoute, options: RateLimitOptions): readonly RouteWindow[] {
-  const defaults: RouteLimit = DEFAULT_ROUTE_LIMITS[route];
-  const callsPerSecond = options[route]?.callsPerSecond ?? defaults.callsPerSecond;
-  const messages = options[route]?.messages ?? defaults.messages;
+/** The windows of one route. A limit of `Infinity` has no window. */
+export function routeWindows({ callsPerSecond, messages }: ResolvedRouteLimit): readonly RouteWindow[] {
   const windows = [
-    ...(callsPerSecond === undefined ? [] : [window('calls', callsPerSecond, 1000)]),
+    window('calls', callsPerSecond, 1000),
     ...(messages === undefined ? [] : [window('messages', messages.count, messages.windowMs)]),
   ];
   return windows.filter(({ limit }) => limit !== Infinity);

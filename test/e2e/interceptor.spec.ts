@@ -22,7 +22,7 @@ import {
   EasemobValidationError,
   type EasemobErrorBody,
 } from '../../lib/errors/index.js';
-import { EASEMOB_INTERCEPTOR_OPTIONS } from '../../lib/errors/interceptor.options.js';
+import { EASEMOB_INTERCEPTOR_OPTIONS } from '../../lib/errors/interceptor-options.token.js';
 
 const context = { what: 'POST /messages', redact: (text: string) => text, attempts: 1 };
 const upstream = (status: number, error = '', error_description = '', headers = {}): EasemobError =>

@@ -69,6 +69,7 @@ describe("beside the application's own HTTP", () => {
         'content-length',
         'content-type',
         'host',
+        'user-agent',
       ]);
       expect(request.query).not.toHaveProperty('leak');
     }

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { RouteLimit } from '../../lib/rate-limit/rate-limit.options.js';
+import type { RouteLimit } from '../../lib/options/rate-limit.options.js';
+import { rateLimitOptions } from '../../lib/options/schema.js';
 import { RateLimiter } from '../../lib/rate-limit/rate-limiter.js';
 import { RedisRateLimitStore, type RedisRateLimitStoreOptions } from '../../lib/redis/index.js';
 import { type CountedCall, highestSlidingCount, sustainedShare } from '../support/counted-calls.js';
@@ -51,10 +52,10 @@ function limiterOf(
   { maxWaitMs = 20_000, leaseTtlMs = 300_000 } = {},
 ): RateLimiter {
   const ttl = { users: leaseTtlMs, chatgroups: leaseTtlMs, chatrooms: leaseTtlMs, files: leaseTtlMs };
-  const limiter = new RateLimiter(
-    { users: limit, maxWaitMs, store },
-    { keyPrefix: 'org#app', leaseTtlMs: ttl },
-  );
+  const limiter = new RateLimiter(rateLimitOptions.resolve({ users: limit, maxWaitMs, store }, 'legacy'), {
+    keyPrefix: 'org#app',
+    leaseTtlMs: ttl,
+  });
   limiters.push(limiter);
   return limiter;
 }

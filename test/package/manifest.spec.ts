@@ -101,7 +101,7 @@ describe('what is built', () => {
       if (exported) expect(text, path).toMatch(/\/\*\*[^]*?\*\/\s*export (?:declare )?(?:abstract )?class /);
     }
     expect(declarations.get('messages/message.service.d.ts')).toContain('@throws EasemobValidationError');
-    expect(declarations.get('easemob.options.d.ts')).toContain("@default 'https://a1.easemob.com'");
+    expect(declarations.get('options/module.options.d.ts')).toContain("@default 'https://a1.easemob.com'");
   });
 
   it('has no member in the declarations that is marked as internal', () => {
