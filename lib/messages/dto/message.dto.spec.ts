@@ -198,7 +198,7 @@ describe('MessageDto', () => {
   it('allows at most 600 targets', () => {
     expect(validateSync(addressedTo(600))).toEqual([]);
     expect(validateSync(addressedTo(601))[0]?.constraints).toEqual({
-      targetCount:
+      arrayMaxSize:
         'target must have at most 600 entries, got 601; split them over several messages or send them in bulk',
     });
   });
