@@ -44,7 +44,7 @@ function violationsOfTargetType(message: Message): Violation[] {
 /**
  * Encodes a message for `POST /messages/users|chatgroups|chatrooms`: `target_type` becomes the path, and `msg` is split
  * into `type` and `body`.
- * @see {@link https://doc.easemob.com/document/server-side/message_single.html}
+ * @see https://doc.easemob.com/document/server-side/message_single.html
  */
 export function toCurrent(message: Message): WireMessage {
   const { target_type: targetType, target, msg, ext, ...others } = message;

@@ -14,7 +14,7 @@ export function violationsInLegacy(message: Message): Violation[] {
 
 /**
  * Encodes a message for `POST /messages`, which takes a DTO as it is.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export function toLegacy(message: Message, useMsgId: boolean): WireMessage {
   const { msg, ext } = message;

@@ -5,15 +5,15 @@ import type { WireMessage } from './wire-message.js';
 
 /**
  * The send API that is used: `legacy` is `POST /messages`, `current` is `POST /messages/users|chatgroups|chatrooms`.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
- * @see {@link https://doc.easemob.com/document/server-side/message_single.html}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
+ * @see https://doc.easemob.com/document/server-side/message_single.html
  */
 export type EasemobApi = 'legacy' | 'current';
 
 /**
  * The limits above which a message or a file is refused before it is sent. `Infinity` lifts a limit.
- * @see {@link https://docs-im.easemob.com/im/server/help/restastrict}
- * @see {@link https://doc.easemob.com/product/limitationapi.html}
+ * @see https://docs-im.easemob.com/im/server/help/restastrict
+ * @see https://doc.easemob.com/product/limitationapi.html
  */
 export interface LimitOptions {
   /**
@@ -50,8 +50,8 @@ const UNLIMITED = Number.POSITIVE_INFINITY;
 
 /**
  * The documented limits.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages} for `legacy`
- * @see {@link https://doc.easemob.com/product/limitationapi.html} for `current`
+ * @see https://docs-im.easemob.com/im/server/basics/messages for `legacy`
+ * @see https://doc.easemob.com/product/limitationapi.html for `current`
  */
 const DEFAULTS: Readonly<Record<EasemobApi, MessageLimits>> = {
   legacy: {

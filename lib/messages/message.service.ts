@@ -31,7 +31,7 @@ export interface SendOptions {
    * Whether to ask for the message IDs. On the legacy API `false` makes the outcomes have none; the current API always
    * responds with them.
    * @default true
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   readonly useMsgId?: boolean;
   /**
@@ -63,7 +63,7 @@ export interface MessageSettings {
  * A method resolves when Easemob responded, with an outcome for each target. It rejects with an `EasemobError` when the
  * message as a whole was refused or got no response; `error.sent` tells whether Easemob may have accepted it.
  *
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class MessageService {
   readonly #client: EasemobClient;
@@ -80,7 +80,7 @@ export class MessageService {
    *
    * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
    * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   send(message: Message, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, undefined, options);
@@ -91,7 +91,7 @@ export class MessageService {
    *
    * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
    * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   sendText(message: TextMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'txt', options);
@@ -102,7 +102,7 @@ export class MessageService {
    *
    * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
    * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   sendImage(message: ImageMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'img', options);
@@ -113,7 +113,7 @@ export class MessageService {
    *
    * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
    * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   sendAudio(message: AudioMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'audio', options);
@@ -124,7 +124,7 @@ export class MessageService {
    *
    * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
    * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   sendVideo(message: VideoMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'video', options);
@@ -135,7 +135,7 @@ export class MessageService {
    *
    * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
    * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
-   * @see {@link https://doc.easemob.com/document/server-side/message_single.html}
+   * @see https://doc.easemob.com/document/server-side/message_single.html
    */
   sendFile(message: FileMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'file', options);
@@ -146,7 +146,7 @@ export class MessageService {
    *
    * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
    * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   sendLocation(message: LocationMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'loc', options);
@@ -158,7 +158,7 @@ export class MessageService {
    *
    * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
    * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   sendCommand(message: CommandMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'cmd', options);
@@ -169,7 +169,7 @@ export class MessageService {
    *
    * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
    * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   sendCustom(message: CustomMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'custom', options);

@@ -23,7 +23,7 @@ export interface TargetOutcome {
 /**
  * Reads the response of a send, in which `data` maps each target to its message ID or to `success`. A target that the
  * response does not name is `unknown`.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export function outcomesOf(targets: readonly string[], response: EasemobResponse): TargetOutcome[] {
   const data = isJsonObject(response.data) ? response.data : {};

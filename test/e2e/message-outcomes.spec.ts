@@ -29,6 +29,14 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     );
   });
 
+  it('are those of the targets that the message had when it was handed over', async () => {
+    const target = ['alice', 'bob'];
+    const sending = app.messages.send({ ...to(), target });
+    target.splice(0, 2, 'mallory');
+    expect((await sending).outcomes.map((outcome) => outcome.target)).toEqual(['alice', 'bob']);
+    expect(app.emulator.messages.map((message) => message.target)).toEqual(['alice', 'bob']);
+  });
+
   it('have no ID where the service says success', async () => {
     answerWith('{"data":{"bob":"success"}}');
     expect((await app.messages.send(to('bob'))).outcomes).toEqual([{ target: 'bob', status: 'sent' }]);

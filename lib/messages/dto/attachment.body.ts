@@ -8,40 +8,40 @@ import { isGiven } from './is-given.js';
 export abstract class AttachmentBody {
   /**
    * The address of the uploaded file, `https://{host}/{org}/{app}/chatfiles/{uuid}`, or the UUID of the upload.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @MinLength(1, mustBe('a non-empty string', 'upload the file first and put the url of the result here'))
   url!: string;
 
   /**
    * The UUID of the upload. It is accepted because the result of an upload has it, and it is not sent.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/fileoperation}
+   * @see https://docs-im.easemob.com/im/server/basics/fileoperation
    */
   @ValidateIf(isGiven)
   @IsString(mustBe('a string', 'leave it out, it is not sent'))
-  uuid?: string | undefined;
+  uuid?: string;
 
   /**
    * The name of the file that clients show; without it they show none.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsString(mustBe('a string', 'leave it out and clients show no name'))
-  filename?: string | undefined;
+  filename?: string;
 
   /**
    * The share secret of the upload, needed when the upload restricted access.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/fileoperation}
+   * @see https://docs-im.easemob.com/im/server/basics/fileoperation
    */
   @ValidateIf(isGiven)
   @IsString(mustBe('a string', 'leave it out unless the upload restricted access'))
-  secret?: string | undefined;
+  secret?: string;
 
   /**
    * The size of the file in bytes, 0 or more.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsAmount('bytes')
-  file_length?: number | undefined;
+  file_length?: number;
 }

@@ -15,16 +15,16 @@ export class AudioBody extends AttachmentBody {
 
   /**
    * The playing time in seconds, 0 or more.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsAmount('seconds')
-  length?: number | undefined;
+  length?: number;
 }
 
 /**
  * A voice message.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class AudioMessageDto extends MessageFields {
   /** The content of the message. */

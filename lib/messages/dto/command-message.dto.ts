@@ -12,7 +12,7 @@ export class CommandBody {
 
   /**
    * The name of the command. The client application decides what it means.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @IsString(mustBe('a string', 'name the command that the client shall carry out'))
   action!: string;
@@ -20,7 +20,7 @@ export class CommandBody {
 
 /**
  * A command message. It neither rings nor shows a notification; only the code of the client application sees it.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class CommandMessageDto extends MessageFields {
   /** The content of the message. */

@@ -16,7 +16,7 @@ export class CustomBody {
 
   /**
    * The name of the event: 1 to 32 letters, digits, `-`, `_`, `/` or `.`.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @Matches(
     /^[A-Za-z0-9\-_/.]{1,32}$/,
@@ -26,17 +26,17 @@ export class CustomBody {
 
   /**
    * The attributes of the event, at most 16. Numbers and booleans are sent as strings, as Easemob documents them.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @RawJson()
   @ValidateIf(isGiven)
   @IsCustomAttributes()
-  customExts?: Readonly<Record<string, string | number | boolean>> | undefined;
+  customExts?: { readonly [name: string]: string | number | boolean };
 }
 
 /**
  * A custom message.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class CustomMessageDto extends MessageFields {
   /** The content of the message. */

@@ -14,7 +14,7 @@ export class FileBody extends AttachmentBody {
 
 /**
  * A file message.
- * @see {@link https://doc.easemob.com/document/server-side/message_single.html}
+ * @see https://doc.easemob.com/document/server-side/message_single.html
  */
 export class FileMessageDto extends MessageFields {
   /** The content of the message. */

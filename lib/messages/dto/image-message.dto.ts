@@ -16,16 +16,16 @@ export class ImageBody extends AttachmentBody {
 
   /**
    * The size of the image in pixels.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsImageSize()
-  size?: ImageSize | undefined;
+  size?: ImageSize;
 }
 
 /**
  * An image message.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class ImageMessageDto extends MessageFields {
   /** The content of the message. */

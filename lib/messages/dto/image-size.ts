@@ -7,7 +7,7 @@ import { isGiven } from './is-given.js';
 export class ImageSize {
   /**
    * The width in pixels, 0 or more.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsAmount('pixels')
@@ -15,7 +15,7 @@ export class ImageSize {
 
   /**
    * The height in pixels, 0 or more.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsAmount('pixels')

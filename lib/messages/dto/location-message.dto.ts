@@ -13,21 +13,21 @@ export class LocationBody {
 
   /**
    * The latitude in decimal degrees, -90 to 90. A number is sent as a string, as Easemob documents it.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @IsDegrees(90)
   lat!: string | number;
 
   /**
    * The longitude in decimal degrees, -180 to 180. A number is sent as a string, as Easemob documents it.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @IsDegrees(180)
   lng!: string | number;
 
   /**
    * The address or name of the place, which may be empty.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @IsString(mustBe('a string', 'describe the place'))
   addr!: string;
@@ -35,7 +35,7 @@ export class LocationBody {
 
 /**
  * A location message.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class LocationMessageDto extends MessageFields {
   /** The content of the message. */

@@ -21,7 +21,7 @@ import { RawJson } from './raw-json.decorator.js';
 export const TARGET_TYPES = ['users', 'chatgroups', 'chatrooms'] as const;
 /**
  * The kind of targets that a message goes to.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export type TargetType = (typeof TARGET_TYPES)[number];
 
@@ -32,7 +32,7 @@ const ROUTE_TYPES = ['ROUTE_ONLINE'] as const;
 export const CHATROOM_MESSAGE_LEVELS = ['high', 'normal', 'low'] as const;
 /**
  * The priority of a message to a chat room. A busy room drops `low` messages first.
- * @see {@link https://doc.easemob.com/document/server-side/message_chatroom.html}
+ * @see https://doc.easemob.com/document/server-side/message_chatroom.html
  */
 export type ChatroomMessageLevel = (typeof CHATROOM_MESSAGE_LEVELS)[number];
 
@@ -56,7 +56,7 @@ const MAX_IGNORED_USERS = 20;
 export abstract class MessageFields {
   /**
    * The kind of the targets: users, chat groups or chat rooms.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @IsIn(TARGET_TYPES, mustBeOneOf(TARGET_TYPES, 'say what the entries of target are'))
   target_type!: TargetType;
@@ -64,7 +64,7 @@ export abstract class MessageFields {
   /**
    * The receivers: user IDs, group IDs or room IDs. Always an array, of 1 to 600 entries; `limits.targets` changes the
    * maximum of a send. Easemob does not check that they exist.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @HasAtMost(MAX_TARGETS, 'split them over several messages or send them in bulk')
   @IsIdList()
@@ -77,43 +77,43 @@ export abstract class MessageFields {
   /**
    * The sender that receivers see; a non-empty user ID. Easemob does not check that the user exists.
    * @default 'admin'
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @MinLength(1, mustBe('a non-empty string', 'leave it out to send as admin'))
-  from?: string | undefined;
+  from?: string;
 
   /**
    * Whether the sender's own devices get a copy.
    * @default false
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsBoolean(mustBe('true or false', 'leave it out for false'))
-  sync_device?: boolean | undefined;
+  sync_device?: boolean;
 
   /**
    * `ROUTE_ONLINE` delivers only to targets that are online; the others never get the message. Leave it out to deliver to
    * offline targets too.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsIn(ROUTE_TYPES, mustBeOneOf(ROUTE_TYPES, 'leave it out to deliver to offline targets too'))
-  routetype?: 'ROUTE_ONLINE' | undefined;
+  routetype?: 'ROUTE_ONLINE';
 
   /**
    * Application data beside the message, push settings (`em_…`) included. An object that JSON can carry, nested at most
    * 1000 levels deep; its size counts towards the limits in bytes.
-   * @see {@link https://doc.easemob.com/document/server-side/push_extension.html}
+   * @see https://doc.easemob.com/document/server-side/push_extension.html
    */
   @RawJson()
   @ValidateIf(isGiven)
   @IsJsonObject('leave it out when there is no extension')
-  ext?: MessageExtension | undefined;
+  ext?: MessageExtension;
 
   /**
    * At most 20 users that cannot fetch the message from the roaming history. Current API only.
-   * @see {@link https://doc.easemob.com/document/server-side/message_group.html}
+   * @see https://doc.easemob.com/document/server-side/message_group.html
    */
   @ValidateIf(isGiven)
   @HasAtMost(MAX_IGNORED_USERS, 'leave the others out')
@@ -124,35 +124,35 @@ export abstract class MessageFields {
       'put even a single user into an array',
     ),
   )
-  roam_ignore_users?: string[] | undefined;
+  roam_ignore_users?: string[];
 
   /**
    * Whether the clients of the group's members send read receipts. Current API and chat groups only.
    * @default false
-   * @see {@link https://doc.easemob.com/document/server-side/message_group.html}
+   * @see https://doc.easemob.com/document/server-side/message_group.html
    */
   @ValidateIf(isGiven)
   @IsBoolean(mustBe('true or false', 'leave it out for false'))
-  need_group_ack?: boolean | undefined;
+  need_group_ack?: boolean;
 
   /**
    * The priority of the message in a busy room. Current API and chat rooms only.
    * @default 'normal'
-   * @see {@link https://doc.easemob.com/document/server-side/message_chatroom.html}
+   * @see https://doc.easemob.com/document/server-side/message_chatroom.html
    */
   @ValidateIf(isGiven)
   @IsIn(CHATROOM_MESSAGE_LEVELS, mustBeOneOf(CHATROOM_MESSAGE_LEVELS, 'leave it out for normal'))
-  chatroom_msg_level?: ChatroomMessageLevel | undefined;
+  chatroom_msg_level?: ChatroomMessageLevel;
 
   /**
    * The label by which Easemob routes its callbacks, 1 to 8 letters or digits; without it they go to the default route.
    * Current API only.
-   * @see {@link https://doc.easemob.com/document/server-side/message_single.html}
+   * @see https://doc.easemob.com/document/server-side/message_single.html
    */
   @ValidateIf(isGiven)
   @Matches(
     /^[A-Za-z0-9]{1,8}$/,
     mustBe('1 to 8 letters or digits', 'leave it out for the default route', formatValue),
   )
-  env?: string | undefined;
+  env?: string;
 }

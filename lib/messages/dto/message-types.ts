@@ -29,7 +29,7 @@ export const MESSAGE_CLASSES = {
 
 /**
  * The name of a message type.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export type MessageType = keyof typeof MESSAGE_CLASSES;
 

@@ -21,7 +21,7 @@ export class AnyBody {
 
 /**
  * A message of any type, told apart by its `msg.type`.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class MessageDto extends MessageFields {
   /** The content of the message, whose `type` decides about its other fields. */

@@ -12,7 +12,7 @@ export class TextBody {
 
   /**
    * The text, which may be empty. On the legacy API it and `ext` may have 40 KB together, on the current one 5 KB.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @IsString(mustBe('a string', 'put the text here'))
   msg!: string;
@@ -20,7 +20,7 @@ export class TextBody {
 
 /**
  * A text message.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class TextMessageDto extends MessageFields {
   /** The content of the message. */

@@ -15,32 +15,32 @@ export class VideoBody extends AttachmentBody {
 
   /**
    * The playing time in seconds, 0 or more.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsAmount('seconds')
-  length?: number | undefined;
+  length?: number;
 
   /**
    * The address of the uploaded thumbnail, in the same forms as `url`.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   @ValidateIf(isGiven)
   @IsString(mustBe('a string', 'upload the thumbnail and put the url of the result here, or leave it out'))
-  thumb?: string | undefined;
+  thumb?: string;
 
   /**
    * The share secret of the thumbnail's upload, needed when that upload restricted access.
-   * @see {@link https://docs-im.easemob.com/im/server/basics/fileoperation}
+   * @see https://docs-im.easemob.com/im/server/basics/fileoperation
    */
   @ValidateIf(isGiven)
   @IsString(mustBe('a string', 'leave it out unless the upload of the thumbnail restricted access'))
-  thumb_secret?: string | undefined;
+  thumb_secret?: string;
 }
 
 /**
  * A video message.
- * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class VideoMessageDto extends MessageFields {
   /** The content of the message. */
