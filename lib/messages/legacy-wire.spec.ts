@@ -18,7 +18,7 @@ describe('toLegacy', () => {
     });
   });
 
-  it('asks for no IDs when told so, and counts a missing ext as nothing', () => {
+  it('asks for no IDs when useMsgId is false, and counts a missing ext as nothing', () => {
     const wire = toLegacy(text, false);
     expect(wire.path).toBe('/messages');
     expect(wire.messageBytes).toBe(Buffer.byteLength('{"type":"txt","msg":"你好"}'));

@@ -14,7 +14,7 @@ const wire = (extra: Partial<WireMessage> = {}): WireMessage => ({
 });
 
 describe('messageLimits', () => {
-  it('has the figures of the send-message document', () => {
+  it('has the limits of the send-message document', () => {
     const { targets, requestBytes, messageBytes } = messageLimits('legacy');
     expect(targets).toEqual({ users: 600, chatgroups: 600, chatrooms: 600 });
     expect([requestBytes.txt, messageBytes.txt, messageBytes.loc]).toEqual([51_200, 40_960, 4096]);
@@ -22,7 +22,7 @@ describe('messageLimits', () => {
     for (const type of OTHERS.filter((each) => each !== 'loc')) expect(messageBytes[type]).toBe(Infinity);
   });
 
-  it('has the figures of the current API', () => {
+  it('has the limits of the current API', () => {
     const { targets, requestBytes, messageBytes } = messageLimits('current');
     expect(targets).toEqual({ users: 600, chatgroups: 3, chatrooms: 10 });
     for (const type of ['txt', ...OTHERS] as const) {
@@ -30,7 +30,7 @@ describe('messageLimits', () => {
     }
   });
 
-  it('overlays one figure for all, or some types only', () => {
+  it('overlays one limit for all types, or limits for some', () => {
     const limits = messageLimits('legacy', {
       requestBytes: 9,
       messageBytes: { loc: 8 },

@@ -33,7 +33,7 @@ const text = (msg: unknown) => body('txt', { msg });
 
 function violationsOf(message: unknown, type?: MessageType): readonly Violation[] {
   const violations = validateMessage(message, type);
-  if (violations instanceof Promise) throw new Error('Nothing has to be waited for.');
+  if (violations instanceof Promise) throw new Error('No constraint is asynchronous.');
   return violations;
 }
 
@@ -76,13 +76,13 @@ describe('a constraint that an application adds to a body of the library', () =>
     expect(violationsOf(text('hi'))).toEqual([]);
   });
 
-  it('adds no second text to a fault of the library', () => {
+  it('adds no second text to what a constraint of the library reports', () => {
     expect(violationsOf(text(7))).toEqual([
       { path: 'msg.msg', message: 'msg.msg must be a string, got a number; put the text here' },
     ]);
   });
 
-  it('is told of the message as class-validator would tell it', () => {
+  it('gets the arguments that class-validator would pass', () => {
     const seen: unknown[] = [];
     ValidateBy({
       name: 'seen',
@@ -179,6 +179,29 @@ describe("a constraint of an application's own class", () => {
     expect(pathsOf(Object.assign(new ShortSender(), command, { msg, from: 'bob' }))).toEqual([]);
   });
 
+  it('may ask the message for its private members', () => {
+    class Reviewed extends CommandMessageDto {
+      #isApproved = false;
+
+      approve(): this {
+        this.#isApproved = true;
+        return this;
+      }
+
+      isApproved(): boolean {
+        return this.#isApproved;
+      }
+
+      @ValidateIf((message: Reviewed) => !message.isApproved())
+      @IsIn([])
+      readonly approval = undefined;
+    }
+    const reviewed = () =>
+      Object.assign(new Reviewed(), command, { msg: Object.assign(new CommandBody(), { action: 'go' }) });
+    expect(pathsOf(reviewed().approve())).toEqual([]);
+    expect(pathsOf(reviewed(), 'cmd')).toEqual(['approval']);
+  });
+
   it('counts in a class for any type, where the method expects one', () => {
     class ShortAny extends MessageDto {
       @MaxLength(3, { message: 'from must be short' })
@@ -231,8 +254,8 @@ describe("a constraint of an application's own class", () => {
 
 describe('an asynchronous constraint of an application', () => {
   describe.each([
-    ['that says so', true],
-    ['that does not say so', undefined],
+    ['that is marked async', true],
+    ['that is not marked', undefined],
   ])('%s', (_, async) => {
     class Listed extends ImageBody {
       @IsListed(['a.jpg'], async)
@@ -251,7 +274,7 @@ describe('an asynchronous constraint of an application', () => {
       ]);
     });
 
-    it('keeps no other fault from being found', async () => {
+    it('does not hide what other constraints find', async () => {
       const violations = await validateMessage(image('b.jpg', { url: '' }));
       expect(violations.map(({ path }) => path).toSorted()).toEqual(['msg.filename', 'msg.url']);
     });

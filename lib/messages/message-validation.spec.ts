@@ -19,7 +19,7 @@ const entries = (count: number) => Object.fromEntries(Array.from({ length: count
 
 function violationsOf(message: unknown, expectedType?: MessageType): readonly Violation[] {
   const violations = validateMessage(message, expectedType);
-  if (violations instanceof Promise) throw new Error('Nothing has to be waited for.');
+  if (violations instanceof Promise) throw new Error('No constraint is asynchronous.');
   return violations;
 }
 
@@ -80,7 +80,7 @@ describe('validateMessage', () => {
       'more targets than the document allows, which the caller counts',
       text({ target: Array(601).fill('x') }),
     ],
-    ['fields that no rule knows', { ...text({ later: 1 }), msg: { type: 'txt', msg: 'hi', later: {} } }],
+    ['fields without constraints', { ...text({ later: 1 }), msg: { type: 'txt', msg: 'hi', later: {} } }],
     [
       'own members named __proto__ and constructor',
       JSON.parse(
@@ -218,14 +218,15 @@ describe('validateMessage', () => {
       text({ msg: [{ type: 'txt', msg: 'hi' }] }),
     ],
     ['msg must be an object with the fields of the message type', text({ msg: null })],
-  ])('says: %s', (start, message) => {
+    ['msg must be an object with the fields of the message type', text({ msg: () => ({}) })],
+  ])('reports: %s', (start, message) => {
     const violations = violationsOf(message);
     expect(violations).toHaveLength(1);
     expect(violations[0]?.message.slice(0, start.length)).toBe(start);
     expect(violations[0]?.path).toBe(start.slice(0, start.indexOf(' must ')));
   });
 
-  it.each([null, undefined, 'hi', 7, true, [], () => ({})])('takes %j for no message at all', (message) => {
+  it.each([null, undefined, 'hi', 7, true, [], () => ({})])('refuses %j, which is no message', (message) => {
     expect(violationsOf(message)).toMatchObject([{ path: 'message' }]);
   });
 
@@ -252,7 +253,7 @@ describe('validateMessage', () => {
       'cmd',
       ['msg.type', 'msg.action'],
     ],
-  ])('with a type expected, judges %s', (_, message, type, paths) => {
+  ])('with an expected type, validates %s', (_, message, type, paths) => {
     expect(
       violationsOf(message, type)
         .map(({ path }) => path)
@@ -260,7 +261,7 @@ describe('validateMessage', () => {
     ).toEqual(paths.toSorted());
   });
 
-  it('judges instances and plain objects, in any mixture, alike', () => {
+  it('validates instances and plain objects, in any mixture, alike', () => {
     const attributes = { customEvent: 'gift', customExts: { a: {} } };
     const instance = Object.assign(new CustomBody(), attributes);
     const messages = [
@@ -283,7 +284,7 @@ describe('validateMessage', () => {
     expect(JSON.stringify(message)).toBe(before);
   });
 
-  it('applies the rules that an application added in its own DTO', () => {
+  it('applies the constraints of a DTO that the application derived', () => {
     class LoudText extends TextBody {
       @MaxLength(2, { message: 'msg must have at most 2 characters' })
       declare msg: string;

@@ -10,9 +10,9 @@ import { isMessageType, MESSAGE_CLASSES, type MessageType } from './dto/message-
 import { MessageDto } from './dto/message.dto.js';
 import { checksOf, type DecoratedClass } from './validation/class-checks.js';
 import { classOf, type Fields, toInstance } from './validation/dto-instance.js';
-import { judge } from './validation/judge.js';
+import { quickCheck } from './validation/quick-check.js';
 
-/** The faults of a message; a promise of them when a constraint of the application has to be waited for. */
+/** The broken constraints of a message; a promise of them if a constraint of the application is asynchronous. */
 export type Violations = readonly Violation[] | Promise<readonly Violation[]>;
 
 const OPTIONS = { forbidUnknownValues: false, validationError: { target: false } } as const;
@@ -29,11 +29,11 @@ export function validateMessage(message: unknown, expectedType?: MessageType): V
     return [{ path: 'message', message: text }];
   }
   const classes = classesOf(message, expectedType);
-  const verdicts = classes.map((each) => judge(message, each));
-  if (verdicts.every((verdict) => verdict === 'valid')) return [];
+  const results = classes.map((each) => quickCheck(message, each));
+  if (results.every((result) => result === 'valid')) return [];
 
   const instances = classes.map((each) => toInstance(message, each));
-  return verdicts.includes('unjudged')
+  return results.includes('undecided')
     ? Promise.all(instances.map((instance) => validate(instance, OPTIONS))).then(violationsIn)
     : violationsIn(instances.map((instance) => validateSync(instance, OPTIONS)));
 }
@@ -56,10 +56,10 @@ function dtoOf(message: Fields, expectedType: MessageType | undefined): Decorate
   return isMessageType(type) ? MESSAGE_CLASSES[type].dto : MessageDto;
 }
 
-/** Two classes of one message report a common fault twice. */
-function violationsIn(results: readonly ValidationError[][]): readonly Violation[] {
+/** Keeps the first violation of each path: the two classes of a message both report what they have in common. */
+function violationsIn(errorLists: readonly ValidationError[][]): readonly Violation[] {
   const byPath = new Map<string, Violation>();
-  for (const found of results.flatMap((errors) => flattened(errors, ''))) {
+  for (const found of errorLists.flatMap((errors) => flattened(errors, ''))) {
     if (!byPath.has(found.path)) byPath.set(found.path, found);
   }
   return [...byPath.values()];

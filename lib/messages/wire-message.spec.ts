@@ -20,7 +20,7 @@ describe('contentAsSent', () => {
     expect(location(lat)['lat']).toBe(sent);
   });
 
-  it('writes event properties as strings and leaves what is none to the service', () => {
+  it('writes event attributes as strings and leaves other values to Easemob', () => {
     expect(custom({ n: 1, on: true, off: false, s: 's' })).toEqual({
       n: '1',
       on: 'true',
@@ -58,7 +58,7 @@ describe('targetsOf', () => {
 });
 
 describe('joinMembers', () => {
-  it('joins what is JSON already and leaves out what is undefined', () => {
+  it('joins JSON values and leaves out undefined ones', () => {
     expect(joinMembers([])).toBe('{}');
     expect(
       joinMembers([
@@ -86,7 +86,7 @@ describe('toJson', () => {
     }
   });
 
-  it('is undefined for what JSON leaves out', () => {
+  it('is undefined for a value that JSON leaves out', () => {
     expect(toJson('ext', undefined)).toBeUndefined();
   });
 });

@@ -116,7 +116,7 @@ describe("Nest's mapped types of the DTOs, under the strict pipe", () => {
       ImageOfCampaign,
       { ...text, campaign: 1, msg: { url: 'u', size: { width: '1' } } },
     ],
-  ])('says once: %s', async (sentence, metatype, message) => {
+  ])('reports once: %s', async (sentence, metatype, message) => {
     expect(await refusal(metatype, message)).toEqual([sentence]);
   });
 });

@@ -7,7 +7,7 @@ import {
   type ConstraintCheck,
   constraintChecksOf,
   type Decorator,
-  isJudgeable,
+  isSupported,
   isOurs,
 } from './decorators.js';
 
@@ -30,8 +30,8 @@ export interface ClassChecks {
   readonly areOurs: boolean;
   /** Whether some are: the class is a DTO, or Nest's mapped types derived it from one. */
   readonly includeOurs: boolean;
-  /** Whether all decorators can be asked here. If not, only class-validator can tell whether an object is valid. */
-  readonly areJudgeable: boolean;
+  /** Whether the quick check supports all decorators. If not, only class-validator can tell whether an object is valid. */
+  readonly areSupported: boolean;
 }
 
 const known = new WeakMap<DecoratedClass, { readonly decorators: number; readonly checks: ClassChecks }>();
@@ -46,11 +46,11 @@ export function checksOf(target: DecoratedClass): ClassChecks {
   return checks;
 }
 
-/** Remembers that a constraint of the class had to be waited for, which nothing had announced. */
-export function markUnjudgeable(target: DecoratedClass): void {
+/** Remembers that a constraint of the class returned a promise although its decorator is not marked `async`. */
+export function markUnsupported(target: DecoratedClass): void {
   known.set(target, {
     decorators: countDecorators(target),
-    checks: { ...checksOf(target), areJudgeable: false },
+    checks: { ...checksOf(target), areSupported: false },
   });
 }
 
@@ -78,7 +78,7 @@ function readChecks(target: DecoratedClass): ClassChecks {
     ),
     areOurs: decorators.every(isOurs),
     includeOurs: decorators.some(isOurs),
-    areJudgeable: decorators.every(isJudgeable),
+    areSupported: decorators.every(isSupported),
   };
 }
 

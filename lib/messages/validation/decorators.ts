@@ -17,7 +17,7 @@ export type Decorator = ReturnType<MetadataStorage['getTargetValidationMetadatas
 /** The condition of a `@ValidateIf()` or an `@IsOptional()`. */
 export type Condition = (object: object, value: unknown) => unknown;
 
-/** Asks one constraint about a value, and returns what the constraint does: a boolean, or a promise of one. */
+/** Asks one constraint about a value. It returns the result of the constraint: a boolean, or a promise of one. */
 export type ConstraintCheck = (value: unknown, object: object) => unknown;
 
 /** Whether a decorator is one of this library's own. */
@@ -25,8 +25,8 @@ export function isOurs({ type, context, constraints }: Decorator): boolean {
   return type === ValidationTypes.CONDITIONAL_VALIDATION ? constraints[0] === isGiven : isExplained(context);
 }
 
-/** Whether a decorator can be asked without class-validator, and without waiting. */
-export function isJudgeable(decorator: Decorator): boolean {
+/** Whether the quick check supports a decorator: it can be asked without class-validator and without waiting. */
+export function isSupported(decorator: Decorator): boolean {
   if (hasValidatorOptions(decorator)) return false;
   switch (decorator.type) {
     case ValidationTypes.WHITELIST:
@@ -42,9 +42,9 @@ export function isJudgeable(decorator: Decorator): boolean {
   }
 }
 
-/** Whether class-validator has a say in whether the decorator counts: by groups, `always` or `validateIf`. */
+/** Whether a decorator has an option by which class-validator includes or skips it: groups, `always` or `validateIf`. */
 function hasValidatorOptions(decorator: Decorator): boolean {
-  // Decorators without options have no groups, whatever the type says; `validateIf` is new in class-validator 0.15.
+  // A decorator without options has no groups, although its type has; class-validator 0.14 has no `validateIf`.
   return ['groups', 'always', 'validateIf'].some((option) => {
     const value: unknown = Reflect.get(decorator, option);
     return Array.isArray(value) ? value.length > 0 : value !== undefined;
@@ -98,7 +98,7 @@ function isTargetCount({ name, propertyName, context }: Decorator): boolean {
   return name === TARGET_COUNT_CONSTRAINT && propertyName === 'target' && isExplained(context);
 }
 
-/** Whether a constraint has to be waited for, although its decorator did not say so. */
+/** Whether a constraint returned a promise. */
 export function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

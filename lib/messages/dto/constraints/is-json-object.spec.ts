@@ -74,7 +74,7 @@ describe('IsJsonObject', () => {
   });
 });
 
-describe('jsonObject when the application gave BigInt a toJSON', () => {
+describe('IsJsonObject when the application gave BigInt a toJSON', () => {
   afterEach(() => {
     Reflect.deleteProperty(BigInt.prototype, 'toJSON');
   });
