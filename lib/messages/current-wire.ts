@@ -19,7 +19,7 @@ const RESERVED_MEMBERS = [
   ['users', 'target'],
 ] as const;
 
-/** Finds what the current API has no place for: fields of other kinds of targets, and reserved members. */
+/** Finds the fields that the current API does not take: those of other kinds of targets, and reserved members. */
 export function violationsInCurrent(message: Message): Violation[] {
   return [...violationsOfTargetType(message), ...violationsOfReservedMembers(message)];
 }

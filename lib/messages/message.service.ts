@@ -37,7 +37,7 @@ export interface SendOptions {
   /**
    * Aborts the send, which then rejects with an `EasemobError` of kind `aborted`. Its `sent` is `'no'` while the send
    * waits, and `'maybe'` once the request was written.
-   * @default undefined: the send ends by the time limits of the module options
+   * @default undefined, so that only the time limits of the module options end the send
    */
   readonly signal?: AbortSignal;
 }

@@ -2,7 +2,7 @@ import type { MessageType } from './dto/message-types.js';
 import type { Message, MessageInput } from './message-inputs.js';
 
 /**
- * Reads a message once: what the caller does to it, to its content or to its target list afterwards changes nothing.
+ * Reads a message once. Later changes to it, to its content or to its target list have no effect.
  *
  * @param type the type that the method knows; it is put in where `msg.type` is absent
  */
