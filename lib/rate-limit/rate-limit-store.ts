@@ -45,7 +45,7 @@ export interface RateLimitStore {
   /**
    * Returns the bucket of a key.
    *
-   * @param key - names the app and the route, for instance `org#app:users`
+   * @param key - names the host, the app and the route, for instance `a1.easemob.com:org#app:users`; special characters are escaped
    * @param windows - the limits of the route; a call has one cost for each
    * @param leaseTtlMs - a lease that nobody ends counts as released after this time, in milliseconds
    */
