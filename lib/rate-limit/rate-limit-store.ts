@@ -1,5 +1,9 @@
+import type { RateLimitScope } from '../errors/response-table.js';
+
 /** One limit of the service: at most `limit` calls or messages within any `windowMs` milliseconds. */
 export interface RateWindow {
+  /** What the window counts: `calls`, or `messages`, one per target. A route has one window at most for each. */
+  readonly scope: RateLimitScope;
   /** The number of calls or messages that fit in one window. */
   readonly limit: number;
   /** The length of the window, in milliseconds. */

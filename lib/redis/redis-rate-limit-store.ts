@@ -5,6 +5,9 @@ import type { RateLimitBucket, RateLimitStore, RateWindow } from '../rate-limit/
 import { RedisBucket } from './redis-bucket.js';
 import type { RedisCommands } from './redis-commands.js';
 
+/** How long a loss of the data is not logged again, in milliseconds. */
+const LOSS_LOG_INTERVAL_MS = 10_000;
+
 /** Where the shared rate limits are kept, and what happens while Redis is unavailable. */
 export interface RedisRateLimitStoreOptions {
   /** An ioredis `Redis` or `Cluster`, on Redis 5 or newer. The store never disconnects it. */
@@ -47,6 +50,7 @@ export class RedisRateLimitStore implements RateLimitStore {
   readonly #options: RedisRateLimitStoreOptions;
   /** The buckets without Redis. The first begins the outage in the log, the last ends it. */
   readonly #unavailable = new Set<RateLimitBucket>();
+  #lossLoggedAt = -Infinity;
 
   constructor(options: RedisRateLimitStoreOptions) {
     this.#options = options;
@@ -76,6 +80,8 @@ export class RedisRateLimitStore implements RateLimitStore {
       local: new MemoryBucket(share, leaseTtlMs, () => performance.now()),
       onOutage: (reason) => this.#onOutage(bucket, reason),
       onRecovery: () => this.#onRecovery(bucket),
+      onDataLoss: () => this.#onDataLoss(),
+      onClose: () => void this.#unavailable.delete(bucket),
     });
     return bucket;
   }
@@ -87,6 +93,16 @@ export class RedisRateLimitStore implements RateLimitStore {
       this.#logger.warn(`${reason} Until Redis responds again, ${meanwhile}.`);
     }
     this.#unavailable.add(bucket);
+  }
+
+  /** Every route notices the same loss. */
+  #onDataLoss(): void {
+    const now = performance.now();
+    if (now - this.#lossLoggedAt < LOSS_LOG_INTERVAL_MS) return;
+    this.#lossLoggedAt = now;
+    this.#logger.warn(
+      'Redis has lost the rate limits, by a restart or FLUSHALL for instance. Every process reports again what it has sent.',
+    );
   }
 
   #onRecovery(bucket: RateLimitBucket): void {

@@ -56,7 +56,7 @@ export class RedisTokenStore implements TokenStore {
 
   /** Returns the token of the key, or `undefined` if there is none that is still valid. */
   async get(key: string): Promise<StoredToken | undefined> {
-    const json = await withTimeout('GET', this.#client.get(this.#keyOf(key)), this.#commandTimeoutMs);
+    const json = await withTimeout('GET', () => this.#client.get(this.#keyOf(key)), this.#commandTimeoutMs);
     const token = json === null ? undefined : parse(json);
     const isExpired = token !== undefined && token.expiresAt !== null && token.expiresAt <= Date.now();
     return isExpired ? undefined : token;
@@ -67,14 +67,14 @@ export class RedisTokenStore implements TokenStore {
     const { value, expiresAt, refreshAt } = token;
     const json = JSON.stringify({ value, expiresAt, refreshAt });
     if (expiresAt === null) {
-      await withTimeout('SET', this.#client.set(this.#keyOf(key), json), this.#commandTimeoutMs);
+      await withTimeout('SET', () => this.#client.set(this.#keyOf(key), json), this.#commandTimeoutMs);
       return;
     }
     const lifeMs = Math.floor(expiresAt - Date.now());
     if (lifeMs > 0) {
       await withTimeout(
         'SET',
-        this.#client.set(this.#keyOf(key), json, 'PX', lifeMs),
+        () => this.#client.set(this.#keyOf(key), json, 'PX', lifeMs),
         this.#commandTimeoutMs,
       );
     }
