@@ -45,7 +45,8 @@ export class RedisLock {
   }
 
   async #acquire(key: string, owner: string): Promise<boolean> {
-    const reply = (): Promise<unknown> => this.#client.set(key, owner, 'PX', this.#options.ttlMs, 'NX');
+    const reply = (): Promise<unknown> =>
+      this.#client.set(key, owner, 'PX', Math.ceil(this.#options.ttlMs), 'NX');
     // A client that was offline may acquire the lock when nobody waits for it any more.
     const onLate = (late: unknown): void => {
       if (late === 'OK') void this.#release(key, owner);

@@ -1,4 +1,5 @@
-import { EasemobNetworkError, EasemobTimeoutError } from '../errors/index.js';
+import { EasemobTimeoutError } from '../errors/index.js';
+import { promiseOf } from './promise-of.js';
 import { redisFailure } from './redis-failure.js';
 
 /**
@@ -35,20 +36,4 @@ export async function withTimeout<T>(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** A client of another kind may call back instead, and return no promise. */
-function promiseOf<T>(command: string, reply: Promise<T>): Promise<T> {
-  const value: unknown = reply;
-  if (typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function') {
-    return Promise.resolve(reply);
-  }
-  throw new EasemobNetworkError(
-    `The Redis client returned no promise for ${command}; use a client of ioredis.`,
-    {
-      code: 'NO_PROMISE',
-      retryable: false,
-      sent: 'no',
-    },
-  );
 }
