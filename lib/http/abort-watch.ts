@@ -1,6 +1,9 @@
+import { endOfCalls } from './sliced-work.js';
+
 /**
- * Calls members back when their signal aborts. However many members wait on a signal, it gets one listener: the runtime
- * warns of a leak at the eleventh, and a bulk send hands the same signal to every call.
+ * Calls members back when their signal aborts: a few hundred at once, the rest in the next turns of the event loop.
+ * However many members wait on a signal, it gets one listener: the runtime warns of a leak at the eleventh, and a bulk
+ * send hands the same signal to every call.
  */
 export class AbortWatch<T> {
   readonly #watched = new Map<AbortSignal, { readonly members: Set<T>; readonly listener: () => void }>();
@@ -17,9 +20,7 @@ export class AbortWatch<T> {
       return;
     }
     const members = new Set([member]);
-    const listener = (): void => {
-      for (const each of members) this.#onAbort(each);
-    };
+    const listener = (): void => endOfCalls.run(members, this.#onAbort);
     this.#watched.set(signal, { members, listener });
     signal.addEventListener('abort', listener, { once: true });
   }

@@ -17,12 +17,12 @@ const LONGEST_PAUSE_MS = 300_000;
 
 /** Pauses a route after a refusal, longer with each refusal in a row. */
 export class RateLimitPause {
-  readonly #bucket: RateLimitBucket;
+  readonly #bucket: Pick<RateLimitBucket, 'pause'>;
   readonly #windows: readonly RateWindow[];
   #pauses = 0;
   #refusalsInARow = 0;
 
-  constructor(bucket: RateLimitBucket, windows: readonly RateWindow[]) {
+  constructor(bucket: Pick<RateLimitBucket, 'pause'>, windows: readonly RateWindow[]) {
     this.#bucket = bucket;
     this.#windows = windows;
   }

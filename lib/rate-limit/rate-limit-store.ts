@@ -26,14 +26,18 @@ export interface RateLimitGrant {
   readonly waitMs: number;
 }
 
-/** The rate limit of one route: grants calls while every window has room for them. */
+/**
+ * The rate limit of one route: grants calls while every window has room for them. What its methods and those of its
+ * leases throw is logged and has no other effect, unless a method says so.
+ */
 export interface RateLimitBucket {
   /**
    * Grants as many calls as fit now, in order, and none after the first that does not fit. A call that costs more than a
    * whole window fits when that window is empty.
    *
-   * The limiter sets no timeout for a promise that this returns: the implementation must settle it in bounded time. If
-   * this throws or rejects, the calls of the request fail with `rate-limit` and are not sent.
+   * If this throws, rejects, returns anything but a grant or takes longer than 15 s, the calls of the request fail with
+   * `rate-limit` and are not sent; leases that are granted later are cancelled. Calls that have waited for
+   * `rateLimit.maxWaitMs` fail earlier than that.
    *
    * @param calls - for each call, its cost per window, in the order of the windows
    */

@@ -359,8 +359,8 @@ describe('a store that grants asynchronously', () => {
     await vi.advanceTimersByTimeAsync(0);
     requests[1]?.reject(unavailable);
     const [one, other] = await Promise.all(calls);
-    expect(one).toMatchObject({ ...details, message: 'The store is unavailable.' });
-    expect(other).toMatchObject({ ...details, message: 'The store is unavailable.' });
+    expect(one).toMatchObject({ ...details, message: 'The store is unavailable. Nothing was sent.' });
+    expect(other).toMatchObject({ ...details, message: 'The store is unavailable. Nothing was sent.' });
     expect(other).not.toBe(one);
     expect(onStoreError).not.toHaveBeenCalled();
   });

@@ -1,8 +1,11 @@
-import type { CallProgress } from '../errors/index.js';
+import { type CallProgress, EasemobConfigError } from '../errors/index.js';
+import { methods } from '../options/checks.js';
 import type { RateLimitRoute } from '../options/rate-limit.options.js';
 import type { ResolvedRateLimitOptions } from '../options/schema.js';
+import { GuardedBucket } from './guarded-bucket.js';
 import { MemoryRateLimitStore } from './memory-rate-limit-store.js';
 import type { Permit } from './permit.js';
+import type { RateLimitBucket } from './rate-limit-store.js';
 import { RouteQueue } from './route-queue.js';
 import { routeWindows } from './route-windows.js';
 
@@ -22,7 +25,7 @@ export interface RateLimiterContext {
    * longest request. After this time the permits of a process that died are free for the others.
    */
   readonly leaseTtlMs?: Readonly<Record<RateLimitRoute, number>>;
-  /** Called when the store throws. The calls that waited for it have already failed with `rate-limit`. */
+  /** Called when the store fails, once until it works again. The calls that wait for it fail with `rate-limit`. */
   onStoreError?(error: unknown): void;
 }
 
@@ -35,6 +38,7 @@ export interface RateLimiterContext {
 export class RateLimiter {
   readonly #routes: Readonly<Record<RateLimitRoute, RouteQueue>>;
 
+  /** @throws {@link EasemobConfigError} if the application's store returns no bucket */
   constructor(options: ResolvedRateLimitOptions, context: RateLimiterContext) {
     const { keyPrefix, now = () => performance.now() } = context;
     const { maxWaitMs, store = new MemoryRateLimitStore(now) } = options;
@@ -42,8 +46,9 @@ export class RateLimiter {
     const queue = (route: RateLimitRoute): RouteQueue => {
       const windows = routeWindows(options[route]);
       const leaseTtlMs = context.leaseTtlMs?.[route] ?? DEFAULT_LEASE_TTL_MS;
-      const bucket = store.bucket(`${keyPrefix}:${route}`, windows, leaseTtlMs);
-      return new RouteQueue({ route, windows, bucket, maxWaitMs, now, onStoreError });
+      const made = store.bucket(`${keyPrefix}:${route}`, windows, leaseTtlMs);
+      const bucket = new GuardedBucket(checked(made), onStoreError);
+      return new RouteQueue({ route, windows, bucket, maxWaitMs, now });
     };
     this.#routes = {
       users: queue('users'),
@@ -73,4 +78,13 @@ export class RateLimiter {
   close(): void {
     for (const queue of Object.values(this.#routes)) queue.close();
   }
+}
+
+const bucketCheck = methods<RateLimitBucket>('RateLimitBucket', 'acquire', 'pause');
+
+function checked(bucket: unknown): RateLimitBucket {
+  if (bucketCheck.accepts(bucket)) return bucket;
+  throw new EasemobConfigError([
+    `rateLimit.store.bucket() must return ${bucketCheck.must.replace('be ', '')}, got ${bucketCheck.describe(bucket)}.`,
+  ]);
 }

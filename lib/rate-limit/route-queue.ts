@@ -1,21 +1,29 @@
+import { setImmediate } from 'node:timers';
 import { type CallProgress, EasemobError, isEasemobError } from '../errors/index.js';
+import { endOfCalls } from '../http/sliced-work.js';
+import type { GuardedBucket } from './guarded-bucket.js';
 import { LeasePermit, type Permit } from './permit.js';
 import { RateLimitPause } from './rate-limit-pause.js';
-import type { RateLimitBucket, RateLimitGrant, RateWindow } from './rate-limit-store.js';
+import type { RateLimitGrant, RateWindow } from './rate-limit-store.js';
 import { costsOf } from './route-windows.js';
-import { type WaitingCall, WaitingCalls } from './waiting-calls.js';
+import { isWaiting, type WaitingCall, WaitingCalls } from './waiting-calls.js';
 
 /** The longest delay of one timer, in milliseconds; a call that waits longer is looked at again in between. */
 const MAX_TIMER_MS = 60_000;
+
+/** How long a request may take before the calls whose time is over are rejected during it, in milliseconds. */
+const REQUEST_GRACE_MS = 2000;
+
+/** How many requests a store that grants synchronously gets in one turn of the event loop. */
+const REQUESTS_PER_TURN = 4;
 
 /** The parts that a queue works with. */
 export interface RouteQueueContext {
   readonly route: string;
   readonly windows: readonly RateWindow[];
-  readonly bucket: RateLimitBucket;
+  readonly bucket: GuardedBucket;
   readonly maxWaitMs: number;
   readonly now: () => number;
-  onStoreError(error: unknown): void;
 }
 
 /** Grants the calls of one route their permits, first come first served. */
@@ -24,6 +32,8 @@ export class RouteQueue {
   readonly #pause: RateLimitPause;
   readonly #waiting = new WaitingCalls((call) => this.#onAbort(call));
   #timer: NodeJS.Timeout | undefined;
+  /** The call that the timer waits for. */
+  #blocked: WaitingCall | undefined;
   /** A request to the bucket is pending. One request at a time keeps the order. */
   #isRequesting = false;
   #isClosed = false;
@@ -48,20 +58,20 @@ export class RouteQueue {
 
   close(): void {
     this.#isClosed = true;
-    for (let call = this.#waiting.first(); call; call = this.#waiting.first()) {
-      this.#reject(call, this.#abortError(call.progress));
-    }
+    this.#rejectAll(this.#waiting.removeUntil(Infinity), ({ progress }) => this.#abortError(progress));
     this.#stopTimer();
-    this.#context.bucket.close?.();
+    this.#context.bucket.close();
   }
 
   /** Grants every call that fits now, and sets a timer for the next. */
   #drain(): void {
     if (this.#isRequesting) return;
     this.#stopTimer();
-    for (let batch = this.#waiting.nextBatch(); batch.length > 0; batch = this.#waiting.nextBatch()) {
-      if (!this.#requestPermits(batch)) return;
+    for (let requests = 0; requests < REQUESTS_PER_TURN; requests += 1) {
+      const batch = this.#waiting.nextBatch();
+      if (batch.length === 0 || !this.#requestPermits(batch)) return;
     }
+    setImmediate(() => this.#drain());
   }
 
   /** Returns whether another request is worth making at once. */
@@ -70,8 +80,8 @@ export class RouteQueue {
     try {
       grant = this.#context.bucket.acquire(batch.map(({ costs }) => costs));
     } catch (error) {
-      this.#rejectBatch(batch, error);
-      return true;
+      this.#onStoreFailure(batch, error);
+      return false;
     }
     if (!(grant instanceof Promise)) return this.#applyGrant(batch, grant);
     void this.#awaitGrant(batch, grant);
@@ -80,71 +90,87 @@ export class RouteQueue {
 
   async #awaitGrant(batch: readonly WaitingCall[], grant: Promise<RateLimitGrant>): Promise<void> {
     this.#isRequesting = true;
-    let isProgress = true;
+    this.#watchDeadlines();
+    let isProgress = false;
     try {
-      isProgress = this.#applyGrant(batch, await grant);
+      const granted = await grant;
+      this.#stopTimer();
+      isProgress = this.#applyGrant(batch, granted);
     } catch (error) {
-      this.#rejectBatch(batch, error);
+      this.#stopTimer();
+      this.#onStoreFailure(batch, error);
     }
     this.#isRequesting = false;
     if (isProgress) this.#drain();
+  }
+
+  /** Rejects the calls whose time is over although the request is still pending. */
+  #watchDeadlines(): void {
+    const first = this.#waiting.first();
+    if (first === undefined) return;
+    this.#setTimer(Math.max(first.deadline - this.#context.now(), REQUEST_GRACE_MS), () => {
+      this.#rejectExpired();
+      this.#watchDeadlines();
+    });
   }
 
   /** Resolves the granted calls; returns whether another request is worth making at once. */
   #applyGrant(batch: readonly WaitingCall[], { leases, waitMs }: RateLimitGrant): boolean {
     for (const [index, lease] of leases.entries()) {
       const call = batch[index];
-      if (call === undefined || call.isRemoved) lease.cancel();
+      if (call === undefined || !isWaiting(call)) lease.cancel();
       else {
         this.#waiting.remove(call);
         call.resolve(new LeasePermit(lease, this.#pause));
       }
     }
     const next = batch[leases.length];
-    this.#rejectExpired(waitMs);
-    if (next === undefined || next.isRemoved) return true;
-    this.#startTimer(Math.min(waitMs, next.deadline - this.#context.now()));
+    this.#rejectExpired(Math.max(1, Math.ceil(waitMs)));
+    if (next === undefined || !isWaiting(next)) return true;
+    this.#blocked = next;
+    this.#setTimer(Math.min(waitMs, next.deadline - this.#context.now()), () => this.#drain());
     return false;
   }
 
-  #rejectExpired(retryAfterMs: number): void {
+  #rejectExpired(retryAfterMs?: number): void {
     const { route, maxWaitMs, now } = this.#context;
-    const time = now();
-    for (let call = this.#waiting.first(); call && call.deadline <= time; call = this.#waiting.first()) {
-      const message = `Timed out after ${maxWaitMs} ms ("rateLimit.maxWaitMs") waiting for the ${route} rate limit.`;
-      this.#reject(call, rateLimitError(message, call.progress, Math.max(1, Math.ceil(retryAfterMs))));
-    }
+    const message = `Timed out after ${maxWaitMs} ms ("rateLimit.maxWaitMs") waiting for the ${route} rate limit.`;
+    this.#rejectAll(this.#waiting.removeUntil(now()), ({ progress }) =>
+      rateLimitError(message, progress, retryAfterMs),
+    );
   }
 
-  #rejectBatch(batch: readonly WaitingCall[], error: unknown): void {
-    const isOurs = isEasemobError(error);
+  #onStoreFailure(batch: readonly WaitingCall[], error: unknown): void {
+    const failed = batch.filter(isWaiting);
+    for (const call of failed) this.#waiting.remove(call);
     const message = `The rate limit store failed for the ${this.#context.route} route.`;
-    for (const call of batch) {
-      if (call.isRemoved) continue;
-      const { progress } = call;
-      this.#reject(call, isOurs ? copyOf(error, progress) : rateLimitError(message, progress));
-    }
-    if (!isOurs) this.#context.onStoreError(error);
+    this.#rejectAll(failed, ({ progress }) =>
+      isEasemobError(error) ? copyOf(error, progress) : rateLimitError(message, progress),
+    );
+    this.#rejectExpired();
+    // In another turn of the event loop: a store that fails at once must not fail a long queue in one piece.
+    setImmediate(() => this.#drain());
   }
 
   #onAbort(call: WaitingCall): void {
-    const isFirst = call === this.#waiting.first();
-    this.#reject(call, this.#abortError(call.progress));
-    if (isFirst) this.#drain();
-  }
-
-  #reject(call: WaitingCall, error: EasemobError): void {
     this.#waiting.remove(call);
-    call.reject(error);
+    call.reject(this.#abortError(call.progress));
+    if (call === this.#blocked) this.#drain();
   }
 
-  #startTimer(ms: number): void {
-    this.#timer = setTimeout(() => this.#drain(), Math.min(Math.max(1, Math.ceil(ms)), MAX_TIMER_MS));
+  /** Rejects calls that were removed, each with an error of its own. */
+  #rejectAll(calls: readonly WaitingCall[], errorOf: (call: WaitingCall) => EasemobError): void {
+    if (calls.length > 0) endOfCalls.run(calls, (call) => call.reject(errorOf(call)));
+  }
+
+  #setTimer(ms: number, onEnd: () => void): void {
+    this.#timer = setTimeout(onEnd, Math.min(Math.max(1, Math.ceil(ms)), MAX_TIMER_MS));
   }
 
   #stopTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#blocked = undefined;
   }
 
   #abortError(progress: CallProgress): EasemobError {
@@ -159,11 +185,10 @@ function rateLimitError(message: string, progress: CallProgress, retryAfterMs?: 
   return new EasemobError(withDoubt(message, progress), details);
 }
 
-/** Every caller gets an error of its own. */
+/** Every caller gets an error of its own. A store cannot know what became of the call: only the call does. */
 function copyOf(error: EasemobError, progress: CallProgress): EasemobError {
   const { message, kind, retryable, retryAfterMs } = error;
-  const sent = error.sent === 'maybe' ? error.sent : progress.sent;
-  return new EasemobError(message, { kind, retryable, retryAfterMs, attempts: progress.attempts, sent });
+  return new EasemobError(withDoubt(message, progress), { kind, retryable, retryAfterMs, ...progress });
 }
 
 function withDoubt(message: string, { sent }: CallProgress): string {

@@ -26,6 +26,7 @@ export class WaitingCalls {
   readonly #calls = new Fifo<WaitingCall>();
   readonly #aborts: AbortWatch<WaitingCall>;
 
+  /** @param onAbort - called for each aborted call, which is granted no more; maybe in a later turn of the event loop */
   constructor(onAbort: (call: WaitingCall) => void) {
     this.#aborts = new AbortWatch(onAbort);
   }
@@ -41,8 +42,12 @@ export class WaitingCalls {
 
   /** The call that has waited longest. */
   first(): WaitingCall | undefined {
-    while (this.#calls.first()?.isRemoved === true) this.#calls.shift();
-    return this.#calls.first();
+    let call = this.#calls.first();
+    while (call !== undefined && !isWaiting(call)) {
+      this.#calls.shift();
+      call = this.#calls.first();
+    }
+    return call;
   }
 
   /** The calls that have waited longest, as many as are requested at once. */
@@ -50,7 +55,7 @@ export class WaitingCalls {
     const batch: WaitingCall[] = [];
     if (this.first() === undefined) return batch;
     for (const call of this.#calls) {
-      if (!call.isRemoved) batch.push(call);
+      if (isWaiting(call)) batch.push(call);
       if (batch.length === BATCH) break;
     }
     return batch;
@@ -60,4 +65,19 @@ export class WaitingCalls {
     call.isRemoved = true;
     if (call.signal !== undefined) this.#aborts.delete(call.signal, call);
   }
+
+  /** Removes the calls whose deadline is not after the time, and returns them. */
+  removeUntil(time: number): readonly WaitingCall[] {
+    const removed: WaitingCall[] = [];
+    for (let call = this.first(); call && call.deadline <= time; call = this.first()) {
+      this.remove(call);
+      removed.push(call);
+    }
+    return removed;
+  }
+}
+
+/** Whether the call may be granted: it may be aborted although `onAbort` was not called for it yet. */
+export function isWaiting({ isRemoved, signal }: WaitingCall): boolean {
+  return !isRemoved && signal?.aborted !== true;
 }

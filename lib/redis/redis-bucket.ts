@@ -153,8 +153,10 @@ export class RedisBucket implements RateLimitBucket {
 }
 
 function unavailableError(): EasemobError {
-  return new EasemobError(
-    'Redis does not respond, so the shared rate limits cannot be checked. Nothing was sent.',
-    { kind: 'rate-limit', retryable: true, sent: 'no', retryAfterMs: PROBE_INTERVAL_MS },
-  );
+  return new EasemobError('Redis does not respond, so the shared rate limits cannot be checked.', {
+    kind: 'rate-limit',
+    retryable: true,
+    sent: 'no',
+    retryAfterMs: PROBE_INTERVAL_MS,
+  });
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { EasemobError } from '../../lib/errors/index.js';
 import type { RouteLimit } from '../../lib/options/rate-limit.options.js';
 import type { RateLimiter } from '../../lib/rate-limit/rate-limiter.js';
 import { RedisRateLimitStore, type RedisRateLimitStoreOptions } from '../../lib/redis/index.js';
@@ -319,6 +320,16 @@ describeRedis(
           message: 'Redis does not respond, so the shared rate limits cannot be checked. Nothing was sent.',
         });
       }
+      const failures = await Promise.all(
+        Array.from({ length: 40 }, (_, call) =>
+          limiter
+            .acquire('users', 1, undefined, { attempts: call % 2, sent: call % 2 === 0 ? 'no' : 'maybe' })
+            .catch((error: unknown) => error as EasemobError),
+        ),
+      );
+      expect(new Set(failures).size).toBe(40);
+      const sent = Array.from({ length: 40 }, (_, call) => (call % 2 === 0 ? 'no' : 'maybe'));
+      expect(failures.map((error) => 'sent' in error && error.sent)).toEqual(sent);
       server.resume();
       await expect
         .poll(() =>
