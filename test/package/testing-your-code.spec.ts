@@ -24,7 +24,7 @@ it('tells the buyer although Easemob is busy', async () => {
   expect(emulator.messages).toMatchObject([{ target: 'user2', msg: { msg: 'It is on its way.' } }]);
 });
 
-it('does not tell the buyer twice when the answer is lost', async () => {
+it('does not tell the buyer twice when the response is lost', async () => {
   emulator.reset();
   emulator.failNext({ reset: 'after' }, 1, { path: '/messages' });
   const sending = moduleRef.get(MessageService).sendText(message);
