@@ -13,9 +13,21 @@ export {
 } from './easemob.tokens.js';
 
 export { MessageService } from './messages/message.service.js';
-export type { MessageOf, SendOptions, SendResult } from './messages/message.service.js';
+export type { SendOptions, SendResult } from './messages/message.service.js';
 export type { ChatroomMessageLevel, MessageExtension, TargetType } from './messages/dto/message-fields.js';
-export type { ImageSize } from './messages/dto/image-size-rule.js';
+export type {
+  AudioMessage,
+  CommandMessage,
+  CustomMessage,
+  FileMessage,
+  ImageMessage,
+  LocationMessage,
+  Message,
+  MessageContent,
+  MessageEnvelope,
+  TextMessage,
+  VideoMessage,
+} from './messages/message-inputs.js';
 export type { TargetOutcome } from './messages/outcomes.js';
 export type { EasemobResponse } from './client/easemob-call.js';
 
@@ -60,7 +72,8 @@ export {
   VideoBody,
   VideoMessageDto,
 } from './messages/dto/message-types.js';
-export type { Message, MessageBody, MessageType } from './messages/dto/message-types.js';
+export type { MessageBody, MessageType } from './messages/dto/message-types.js';
+export { ImageSize } from './messages/dto/image-size.js';
 export { MessageDto } from './messages/dto/message.dto.js';
 
 export {

@@ -6,7 +6,7 @@ import type { WireMessage } from './wire-message.js';
 const wire = (extra: Partial<WireMessage> = {}): WireMessage => ({
   type: 'txt',
   targetType: 'users',
-  targets: 1,
+  targets: ['bob'],
   path: '/messages',
   json: '汉'.repeat(100),
   messageBytes: 100,
@@ -20,11 +20,11 @@ describe('violationsOfLimits', () => {
   );
 
   it('finds nothing at the limits', () => {
-    expect(violationsOfLimits(wire({ targets: 2 }), limits)).toEqual([]);
+    expect(violationsOfLimits(wire({ targets: ['a', 'b'] }), limits)).toEqual([]);
   });
 
   it('finds everything beyond them, in UTF-8 bytes', () => {
-    const large = wire({ targets: 3, messageBytes: 101, json: '汉'.repeat(101) });
+    const large = wire({ targets: ['a', 'b', 'c'], messageBytes: 101, json: '汉'.repeat(101) });
     expect(violationsOfLimits(large, limits)).toEqual([
       {
         path: 'target',
@@ -46,6 +46,6 @@ describe('violationsOfLimits', () => {
 
   it('finds nothing at all where Infinity lifts them', () => {
     const none = limitOptions.resolve({ targets: { users: Infinity }, messageBytes: Infinity }, 'current');
-    expect(violationsOfLimits(wire({ targets: 1e6, messageBytes: 1e9 }), none)).toEqual([]);
+    expect(violationsOfLimits(wire({ targets: Array(1e6), messageBytes: 1e9 }), none)).toEqual([]);
   });
 });

@@ -3,43 +3,36 @@ import type { TargetType } from './dto/message-fields.js';
 import type { MessageType } from './dto/message-types.js';
 import type { WireMessage } from './wire-message.js';
 
-/** The limits in force: every figure decided. */
+/** The message limits with every default applied. */
 export interface MessageLimits {
   readonly targets: Readonly<Record<TargetType, number>>;
   readonly requestBytes: Readonly<Record<MessageType, number>>;
   readonly messageBytes: Readonly<Record<MessageType, number>>;
 }
 
-const NONE = Number.POSITIVE_INFINITY;
+const UNLIMITED = Number.POSITIVE_INFINITY;
 
-/** What of a message is larger than the service takes; the message itself is valid. */
+/** Checks a valid message against the limits. */
 export function violationsOfLimits(wire: WireMessage, limits: MessageLimits): Violation[] {
+  const { type, targetType, targets, json, messageBytes } = wire;
+  const maximum = limits.targets[targetType];
+  const tooLarge = (part: string, bytes: number, option: 'messageBytes' | 'requestBytes'): string =>
+    `${part} of this ${type} message has ${bytes} bytes and ${limits[option][type]} are allowed; shorten it or raise limits.${option}.`;
+
   const violations: Violation[] = [];
-  const { type, targetType } = wire;
-  const most = limits.targets[targetType];
-  if (wire.targets > most) {
+  if (targets.length > maximum) {
     violations.push({
       path: 'target',
-      message: `target has ${wire.targets} ${targetType} and one request takes ${most}; split it, or raise limits.targets.${targetType} if your plan allows more.`,
+      message: `target has ${targets.length} ${targetType} and one request takes ${maximum}; split it, or raise limits.targets.${targetType} if your plan allows more.`,
     });
   }
-  const tooManyBytes = (path: string, what: string, bytes: number, limit: number, option: string): void => {
-    if (bytes <= limit) return;
-    violations.push({
-      path,
-      message: `${what} of this ${type} message has ${bytes} bytes and ${limit} are allowed; shorten it or raise limits.${option}.`,
-    });
-  };
-  tooManyBytes('msg', 'msg with ext', wire.messageBytes, limits.messageBytes[type], 'messageBytes');
-  if (limits.requestBytes[type] !== NONE) {
-    const bytes = Buffer.byteLength(wire.json);
-    tooManyBytes(
-      '',
-      'The whole request, targets included,',
-      bytes,
-      limits.requestBytes[type],
-      'requestBytes',
-    );
+  if (messageBytes > limits.messageBytes[type]) {
+    violations.push({ path: 'msg', message: tooLarge('msg with ext', messageBytes, 'messageBytes') });
+  }
+  const requestBytes = limits.requestBytes[type] === UNLIMITED ? 0 : Buffer.byteLength(json);
+  if (requestBytes > limits.requestBytes[type]) {
+    const message = tooLarge('The whole request, targets included,', requestBytes, 'requestBytes');
+    violations.push({ path: '', message });
   }
   return violations;
 }

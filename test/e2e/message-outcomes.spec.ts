@@ -15,8 +15,8 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
   });
   afterEach(() => app.stop());
 
-  /** Has the service answer the next send with these words. */
-  const answerWith = (body: string): void =>
+  /** Makes the emulator respond to the next send with this body. */
+  const respondWith = (body: string): void =>
     app.emulator.failNext({ status: 200, body }, 1, { path: '/messages' });
 
   it('stand in the order of target, each with the ID of its message', async () => {
@@ -29,8 +29,16 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     );
   });
 
-  it('have no ID where the service says success', async () => {
-    answerWith('{"data":{"bob":"success"}}');
+  it('are those of the targets that the message had when it was handed over', async () => {
+    const target = ['alice', 'bob'];
+    const sending = app.messages.send({ ...to(), target });
+    target.splice(0, 2, 'mallory');
+    expect((await sending).outcomes.map((outcome) => outcome.target)).toEqual(['alice', 'bob']);
+    expect(app.emulator.messages.map((message) => message.target)).toEqual(['alice', 'bob']);
+  });
+
+  it('have no ID when the response says success', async () => {
+    respondWith('{"data":{"bob":"success"}}');
     expect((await app.messages.send(to('bob'))).outcomes).toEqual([{ target: 'bob', status: 'sent' }]);
   });
 
@@ -39,13 +47,13 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     ['a bare number beyond 2^53', '1500000000000000001', '1500000000000000001'],
     ['a small number', '42', '42'],
   ])('have a string for an ID that comes as %s', async (_, json, messageId) => {
-    answerWith(`{"data":{"bob":${json}}}`);
+    respondWith(`{"data":{"bob":${json}}}`);
     const { outcomes, response } = await app.messages.send(to('bob'));
     expect(outcomes).toEqual([{ target: 'bob', status: 'sent', messageId }]);
     expect(JSON.stringify(response)).toContain(messageId);
   });
 
-  it('are unknown for the targets that the answer does not name', async () => {
+  it('are unknown for the targets that the response does not name', async () => {
     app.emulator.failNext({ omitTargets: ['bob', 'dave'] });
     const { outcomes } = await app.messages.send(to('alice', 'bob', 'carol', 'dave'));
     expect(outcomes.map(({ target, status }) => `${target} ${status}`)).toEqual([
@@ -72,14 +80,14 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     ['an object for the target', '{"data":{"bob":{"id":"1"}}}'],
     ['only other targets', '{"data":{"alice":"1"}}'],
   ])('are unknown when a 200 has %s', async (_, body) => {
-    answerWith(body);
+    respondWith(body);
     expect((await app.messages.send(to('bob'))).outcomes).toMatchObject([
       { target: 'bob', status: 'unknown' },
     ]);
   });
 
-  it('are found in an answer that names user IDs in lower case', async () => {
-    answerWith('{"data":{"bob":"1","ALICE":"2"}}');
+  it('are found in a response that names user IDs in lower case', async () => {
+    respondWith('{"data":{"bob":"1","ALICE":"2"}}');
     expect((await app.messages.send(to('Bob', 'alice'))).outcomes).toEqual([
       { target: 'Bob', status: 'sent', messageId: '1' },
       { target: 'alice', status: 'sent', messageId: '2' },
@@ -87,7 +95,7 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
   });
 
   it('prefer the exact name over one of another case', async () => {
-    answerWith('{"data":{"bob":"1","Bob":"2"}}');
+    respondWith('{"data":{"bob":"1","Bob":"2"}}');
     expect((await app.messages.send(to('Bob', 'bob'))).outcomes.map(({ messageId }) => messageId)).toEqual([
       '2',
       '1',
@@ -115,8 +123,8 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     );
   });
 
-  it('are unknown for such user IDs when the answer does not name them', async () => {
-    answerWith('{"data":{}}');
+  it('are unknown for such user IDs when the response does not name them', async () => {
+    respondWith('{"data":{}}');
     const { outcomes } = await app.messages.send(to(...MEMBERS));
     expect(outcomes.map(({ status }) => status)).toEqual(MEMBERS.map(() => 'unknown'));
   });

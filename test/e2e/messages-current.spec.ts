@@ -9,7 +9,7 @@ const RESOURCE = '/easemob-demo/testapp/messages';
 const FILES = 'https://a1.easemob.com/acme/shop/chatfiles';
 const toBob = { target_type: 'users', target: ['bob'], from: 'alice' } as const;
 
-/** Section 14.2 of the protocol: a message of this package, and the request that must arrive. */
+/** A message of this package, and the request that must arrive. */
 const EXAMPLES: readonly [name: string, message: Message, route: string, body: object][] = [
   [
     'txt',
@@ -219,7 +219,7 @@ describe('the current API', () => {
     ).toEqual([expected, expected]);
   });
 
-  it('answers with message IDs whatever useMsgId says', async () => {
+  it('responds with message IDs whatever useMsgId is', async () => {
     const message: Message = { ...toBob, msg: { type: 'txt', msg: 'hi' } };
     const { outcomes } = await app.messages.send(message, { useMsgId: false });
     expect(outcomes[0]?.messageId).toBe(app.emulator.messages[0]?.id);

@@ -36,7 +36,7 @@ describeTls('a server whose certificate nobody vouches for', () => {
       kind: 'network',
       sent: 'no',
       retryable: false,
-      attempts: 0,
+      attempts: 1,
       message: expect.stringContaining('NODE_EXTRA_CA_CERTS') as string,
     });
     expect(server.connections).toBe(1);

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { jsonObject } from './json-rule.js';
+import { findJsonObjectIssue } from './is-json-object.js';
 
-const rule = jsonObject('leave it out');
+const findIssue = findJsonObjectIssue('leave it out');
 const circular: Record<string, unknown> = { list: [{}] };
 circular['list'] = [{ back: circular }];
 
@@ -13,7 +13,7 @@ const nested = (levels: number): object => {
   return value;
 };
 
-describe('jsonObject', () => {
+describe('IsJsonObject', () => {
   it.each<[string, unknown]>([
     ['an empty object', {}],
     ['every JSON value', { s: '', n: -0.5, t: true, z: null, o: {}, l: [[], [null]] }],
@@ -27,7 +27,7 @@ describe('jsonObject', () => {
     ['1000 levels', nested(1000)],
     ['own members named as inherited ones', JSON.parse('{"__proto__":1,"constructor":{"toJSON":1}}')],
   ])('accepts %s', (_, value) => {
-    expect(rule.check(value)).toBeUndefined();
+    expect(findIssue(value)).toBeUndefined();
   });
 
   it.each<[string, unknown, string]>([
@@ -37,7 +37,11 @@ describe('jsonObject', () => {
     ['a function', () => ({}), 'a function'],
     ['a Date', new Date(0), 'a Date'],
   ])('refuses %s as the extension', (_, value, got) => {
-    expect(rule.check(value)).toEqual({ path: '', says: `must be an object, got ${got}; leave it out` });
+    expect(findIssue(value)).toEqual({
+      path: '',
+      message: `must be an object, got ${got}`,
+      hint: 'leave it out',
+    });
   });
 
   it.each<[string, unknown, string, string, string]>([
@@ -50,32 +54,33 @@ describe('jsonObject', () => {
     ['a Map', { m: new Map() }, '.m', 'a Map', 'make it a plain object with Object.fromEntries()'],
     ['a promise', { p: Promise.resolve(1) }, '.p', 'a Promise', 'await it first'],
     ['an error', { e: new Error('x') }, '.e', 'an Error', 'send its message'],
-    ['what toJSON returns', { t: { toJSON: () => ({ n: 1n }) } }, '.t.n', 'a bigint', 'send it as a string'],
-  ])('names where %s is', (_, value, path, got, cure) => {
-    expect(rule.check(value)).toEqual({
+    ['the result of toJSON', { t: { toJSON: () => ({ n: 1n }) } }, '.t.n', 'a bigint', 'send it as a string'],
+  ])('names where %s is', (_, value, path, got, hint) => {
+    expect(findIssue(value)).toEqual({
       path,
-      says: `must be a value that JSON can carry, got ${got}; ${cure}`,
+      message: `must be a value that JSON can carry, got ${got}`,
+      hint,
     });
   });
 
   it('refuses the level after the thousandth', () => {
-    expect(rule.check(nested(1001))?.says).toContain('at most 1000 levels');
+    expect(findIssue(nested(1001))?.message).toContain('at most 1000 levels');
   });
 
   it('checks an object once however often it is shared', () => {
     let value: object = {};
     for (let level = 0; level < 500; level++) value = { a: value, b: value };
-    expect(rule.check(value)).toBeUndefined();
+    expect(findIssue(value)).toBeUndefined();
   });
 });
 
-describe('jsonObject where the application taught bigint to be JSON', () => {
+describe('IsJsonObject when the application gave BigInt a toJSON', () => {
   afterEach(() => {
     Reflect.deleteProperty(BigInt.prototype, 'toJSON');
   });
 
   it('accepts a bigint', () => {
     Reflect.set(BigInt.prototype, 'toJSON', () => '1');
-    expect(rule.check({ id: 1n })).toBeUndefined();
+    expect(findIssue({ id: 1n })).toBeUndefined();
   });
 });
