@@ -1,11 +1,11 @@
 import { Test, type TestingModule } from '@nestjs/testing';
-import { EasemobModule, MessageService } from 'nestjs-easemob';
+import { EasemobModule, MessageService, type TextMessage } from 'nestjs-easemob';
 import { EasemobEmulator } from 'nestjs-easemob/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest'; // Jest has these as globals
 
 let emulator: EasemobEmulator;
 let moduleRef: TestingModule;
-const message = { target_type: 'users', target: ['user2'], msg: { msg: 'It is on its way.' } } as const;
+const message: TextMessage = { target_type: 'users', target: ['user2'], msg: { msg: 'It is on its way.' } };
 
 beforeAll(async () => {
   emulator = await EasemobEmulator.start();
