@@ -1,12 +1,6 @@
-import type { Message } from 'nestjs-easemob';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
-
-const to = (...target: string[]): Message => ({
-  target_type: 'users',
-  target,
-  msg: { type: 'txt', msg: 'hi' },
-});
+import { textTo } from '../support/text-message.js';
 
 describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) => {
   let app: EasemobTest;
@@ -15,13 +9,12 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
   });
   afterEach(() => app.stop());
 
-  /** Has the service answer the next send with these words. */
-  const answerWith = (body: string): void =>
-    app.emulator.failNext({ status: 200, body }, 1, { path: '/messages' });
+  /** Lets Easemob respond to the next send with this body. */
+  const respondWith = (body: string): void => app.failSends({ status: 200, body });
 
-  it('stand in the order of target, each with the ID of its message', async () => {
+  it('are in the order of target, each with the ID of its message', async () => {
     const targets = ['zoe', '10', 'bob', '2', '用户'];
-    const { outcomes } = await app.messages.send(to(...targets));
+    const { outcomes } = await app.messages.send(textTo(...targets));
     const ids = new Map(app.emulator.messages.map(({ target, id }) => [target, id]));
     expect(ids.size).toBe(5);
     expect(outcomes).toEqual(
@@ -29,9 +22,9 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     );
   });
 
-  it('have no ID where the service says success', async () => {
-    answerWith('{"data":{"bob":"success"}}');
-    expect((await app.messages.send(to('bob'))).outcomes).toEqual([{ target: 'bob', status: 'sent' }]);
+  it('have no ID where the response says success', async () => {
+    respondWith('{"data":{"bob":"success"}}');
+    expect((await app.messages.send(textTo('bob'))).outcomes).toEqual([{ target: 'bob', status: 'sent' }]);
   });
 
   it.each([
@@ -39,15 +32,15 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     ['a bare number beyond 2^53', '1500000000000000001', '1500000000000000001'],
     ['a small number', '42', '42'],
   ])('have a string for an ID that comes as %s', async (_, json, messageId) => {
-    answerWith(`{"data":{"bob":${json}}}`);
-    const { outcomes, response } = await app.messages.send(to('bob'));
+    respondWith(`{"data":{"bob":${json}}}`);
+    const { outcomes, response } = await app.messages.send(textTo('bob'));
     expect(outcomes).toEqual([{ target: 'bob', status: 'sent', messageId }]);
     expect(JSON.stringify(response)).toContain(messageId);
   });
 
-  it('are unknown for the targets that the answer does not name', async () => {
+  it('are unknown for the targets that the response does not name', async () => {
     app.emulator.failNext({ omitTargets: ['bob', 'dave'] });
-    const { outcomes } = await app.messages.send(to('alice', 'bob', 'carol', 'dave'));
+    const { outcomes } = await app.messages.send(textTo('alice', 'bob', 'carol', 'dave'));
     expect(outcomes.map(({ target, status }) => `${target} ${status}`)).toEqual([
       'alice sent',
       'bob unknown',
@@ -72,30 +65,29 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     ['an object for the target', '{"data":{"bob":{"id":"1"}}}'],
     ['only other targets', '{"data":{"alice":"1"}}'],
   ])('are unknown when a 200 has %s', async (_, body) => {
-    answerWith(body);
-    expect((await app.messages.send(to('bob'))).outcomes).toMatchObject([
+    respondWith(body);
+    expect((await app.messages.send(textTo('bob'))).outcomes).toMatchObject([
       { target: 'bob', status: 'unknown' },
     ]);
   });
 
-  it('are found in an answer that names user IDs in lower case', async () => {
-    answerWith('{"data":{"bob":"1","ALICE":"2"}}');
-    expect((await app.messages.send(to('Bob', 'alice'))).outcomes).toEqual([
+  it('are found in a response that names user IDs in lower case', async () => {
+    respondWith('{"data":{"bob":"1","ALICE":"2"}}');
+    expect((await app.messages.send(textTo('Bob', 'alice'))).outcomes).toEqual([
       { target: 'Bob', status: 'sent', messageId: '1' },
       { target: 'alice', status: 'sent', messageId: '2' },
     ]);
   });
 
   it('prefer the exact name over one of another case', async () => {
-    answerWith('{"data":{"bob":"1","Bob":"2"}}');
-    expect((await app.messages.send(to('Bob', 'bob'))).outcomes.map(({ messageId }) => messageId)).toEqual([
-      '2',
-      '1',
-    ]);
+    respondWith('{"data":{"bob":"1","Bob":"2"}}');
+    expect(
+      (await app.messages.send(textTo('Bob', 'bob'))).outcomes.map(({ messageId }) => messageId),
+    ).toEqual(['2', '1']);
   });
 
-  it('are as many as the targets when one stands twice', async () => {
-    const { outcomes } = await app.messages.send(to('bob', 'alice', 'bob'));
+  it('are as many as the targets when one is listed twice', async () => {
+    const { outcomes } = await app.messages.send(textTo('bob', 'alice', 'bob'));
     expect(outcomes.map(({ target, status }) => `${target} ${status}`)).toEqual([
       'bob sent',
       'alice sent',
@@ -108,16 +100,16 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
   const MEMBERS = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
 
   it('are right for user IDs that are names of object members', async () => {
-    const { outcomes } = await app.messages.send(to(...MEMBERS));
-    expect(app.emulator.messages.map(({ target }) => target)).toEqual(MEMBERS);
+    const { outcomes } = await app.messages.send(textTo(...MEMBERS));
+    expect(app.delivered()).toEqual(MEMBERS);
     expect(outcomes).toEqual(
       app.emulator.messages.map(({ target, id }) => ({ target, status: 'sent', messageId: id })),
     );
   });
 
-  it('are unknown for such user IDs when the answer does not name them', async () => {
-    answerWith('{"data":{}}');
-    const { outcomes } = await app.messages.send(to(...MEMBERS));
+  it('are unknown for such user IDs when the response does not name them', async () => {
+    respondWith('{"data":{}}');
+    const { outcomes } = await app.messages.send(textTo(...MEMBERS));
     expect(outcomes.map(({ status }) => status)).toEqual(MEMBERS.map(() => 'unknown'));
   });
 });
