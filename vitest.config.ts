@@ -53,6 +53,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.spec.ts'],
+          globalSetup: 'test/package/support/pack-once.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
