@@ -3,33 +3,55 @@ import { FileService } from './files/file.service.js';
 import { MessageService } from './messages/message.service.js';
 import { TokenService } from './token/token.service.js';
 
-/** A service that `EasemobModule` provides, once per app. */
-type ServiceClass = { readonly name: string };
+// The tokens of named apps are literals: a minifier changes `Class.name`.
 
-/** The token of a part of one app: the class itself for the default app, a name of its own for a named one. */
-export function tokenOf<Service extends ServiceClass>(service: Service, name?: string): Service | string {
-  return name === undefined ? service : `Easemob${service.name}:${name}`;
-}
-
-/** Injects the `MessageService` of a named app; without a name the default app's, as plain class injection does. */
+/** Injects the `MessageService` of a named app; without a name that of the default app, as its class alone does. */
 export const InjectMessageService = (name?: string): ParameterDecorator & PropertyDecorator =>
   Inject(getMessageServiceToken(name));
 
-/** Injects the `TokenService` of a named app. */
+/** Injects the `TokenService` of a named app; without a name that of the default app, as its class alone does. */
 export const InjectTokenService = (name?: string): ParameterDecorator & PropertyDecorator =>
   Inject(getTokenServiceToken(name));
 
-/** Injects the `FileService` of a named app. */
+/** Injects the `FileService` of a named app; without a name that of the default app, as its class alone does. */
 export const InjectFileService = (name?: string): ParameterDecorator & PropertyDecorator =>
   Inject(getFileServiceToken(name));
 
-/** The token of a named app's `MessageService`, for `moduleRef.get` and `overrideProvider`. */
+/** The injection token of an app's `MessageService`, for `moduleRef.get` and `overrideProvider`. */
 export const getMessageServiceToken = (name?: string): typeof MessageService | string =>
-  tokenOf(MessageService, name);
+  name === undefined ? MessageService : tokenOf('EasemobMessageService', name);
 
-/** The token of a named app's `TokenService`. */
+/** The injection token of an app's `TokenService`, for `moduleRef.get` and `overrideProvider`. */
 export const getTokenServiceToken = (name?: string): typeof TokenService | string =>
-  tokenOf(TokenService, name);
+  name === undefined ? TokenService : tokenOf('EasemobTokenService', name);
 
-/** The token of a named app's `FileService`. */
-export const getFileServiceToken = (name?: string): typeof FileService | string => tokenOf(FileService, name);
+/** The injection token of an app's `FileService`, for `moduleRef.get` and `overrideProvider`. */
+export const getFileServiceToken = (name?: string): typeof FileService | string =>
+  name === undefined ? FileService : tokenOf('EasemobFileService', name);
+
+/**
+ * The injection token of an app's options, as `forRoot` or `forRootAsync` was given them. A test that overrides it
+ * connects the whole application to the emulator.
+ *
+ * @example
+ * Test.createTestingModule({ imports: [AppModule] })
+ *   .overrideProvider(getEasemobOptionsToken())
+ *   .useValue(emulator.moduleOptions);
+ */
+export const getEasemobOptionsToken = (name?: string): string => tokenOf('EasemobModuleOptions', name);
+
+/** The injection token of an app's settings, which stay inside the module. */
+export const getSettingsToken = (name?: string): string => tokenOf('EasemobSettings', name);
+
+/** The injection token of an app's HTTP transport, which stays inside the module. */
+export const getTransportToken = (name?: string): string => tokenOf('EasemobHttpTransport', name);
+
+/** The injection token of an app's retrier, which stays inside the module. */
+export const getRetrierToken = (name?: string): string => tokenOf('EasemobRetrier', name);
+
+/** The injection token of an app's client, which stays inside the module. */
+export const getClientToken = (name?: string): string => tokenOf('EasemobClient', name);
+
+function tokenOf(part: string, name: string | undefined): string {
+  return name === undefined ? part : `${part}:${name}`;
+}

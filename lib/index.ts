@@ -1,7 +1,9 @@
 export { EasemobModule } from './easemob.module.js';
-export type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './easemob.module-options.js';
-export type { EasemobModuleExtras, EasemobModuleOptions } from './easemob.options.js';
+export type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './options/async.options.js';
+export type { EasemobApi, EasemobModuleExtras, EasemobModuleOptions } from './options/module.options.js';
+export type { LimitOptions } from './options/limit.options.js';
 export {
+  getEasemobOptionsToken,
   getFileServiceToken,
   getMessageServiceToken,
   getTokenServiceToken,
@@ -11,10 +13,21 @@ export {
 } from './easemob.tokens.js';
 
 export { MessageService } from './messages/message.service.js';
-export type { MessageOf, SendOptions, SendResult } from './messages/message.service.js';
-export type { EasemobApi, LimitOptions } from './messages/message-limits.js';
+export type { SendOptions, SendResult } from './messages/message.service.js';
 export type { ChatroomMessageLevel, MessageExtension, TargetType } from './messages/dto/message-fields.js';
-export type { ImageSize } from './messages/dto/image-size-rule.js';
+export type {
+  AudioMessage,
+  CommandMessage,
+  CustomMessage,
+  FileMessage,
+  ImageMessage,
+  LocationMessage,
+  Message,
+  MessageContent,
+  MessageEnvelope,
+  TextMessage,
+  VideoMessage,
+} from './messages/message-inputs.js';
 export type { TargetOutcome } from './messages/outcomes.js';
 export type { EasemobResponse } from './client/easemob-call.js';
 
@@ -24,20 +37,21 @@ export type { UploadSource } from './files/upload-source.js';
 
 export { TokenService } from './token/token.service.js';
 export type { TokenStatus } from './token/token.service.js';
-export type { TokenOptions } from './token/token.options.js';
+export type { TokenOptions } from './options/token.options.js';
 export type { StoredToken, TokenStore } from './token/token-store.js';
 
-export type { RateLimitOptions, Route, RouteLimit } from './client/rate-limit.options.js';
-export { MemoryRateLimitStore } from './client/memory-rate-limit-store.js';
+export type { RateLimitOptions, RateLimitRoute, RouteLimit } from './options/rate-limit.options.js';
+export { MemoryRateLimitStore } from './rate-limit/memory-rate-limit-store.js';
 export type {
-  RateLimitBudget,
+  RateLimitBucket,
   RateLimitGrant,
-  RateLimitSlot,
+  RateLimitLease,
   RateLimitStore,
   RateWindow,
-} from './client/rate-limit-store.js';
-export type { RetryEvent, RetryOptions } from './retry/retry-policy.js';
-export type { HttpOptions } from './http/http.options.js';
+} from './rate-limit/rate-limit-store.js';
+export type { RetryEvent } from './retry/retry-policy.js';
+export type { RetryOptions } from './options/retry.options.js';
+export type { HttpOptions } from './options/http.options.js';
 
 export {
   AudioBody,
@@ -58,7 +72,8 @@ export {
   VideoBody,
   VideoMessageDto,
 } from './messages/dto/message-types.js';
-export type { Message, MessageBody, MessageType } from './messages/dto/message-types.js';
+export type { MessageBody, MessageType } from './messages/dto/message-types.js';
+export { ImageSize } from './messages/dto/image-size.js';
 export { MessageDto } from './messages/dto/message.dto.js';
 
 export {
@@ -82,4 +97,4 @@ export type {
   SentState,
   Violation,
 } from './errors/index.js';
-export { EASEMOB_INTERCEPTOR_OPTIONS } from './errors/interceptor.options.js';
+export { EASEMOB_INTERCEPTOR_OPTIONS } from './errors/interceptor-options.token.js';

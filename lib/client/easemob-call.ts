@@ -1,4 +1,4 @@
-import type { Route } from './rate-limit.options.js';
+import type { RateLimitRoute } from '../options/rate-limit.options.js';
 
 /** A call that a service makes; token, rate limit, HTTP and retries are the client's business. */
 export interface EasemobCall {
@@ -9,7 +9,7 @@ export interface EasemobCall {
   /** The bytes that go on the wire. */
   readonly body?: string | Buffer;
   /** The route whose rate limit this call counts against. */
-  readonly route: Route;
+  readonly route: RateLimitRoute;
   /** How many messages the call counts as: one per target. */
   readonly messages: number;
   /** Whether the call may be made twice without harm when it is not known whether Easemob accepted it. */

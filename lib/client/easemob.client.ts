@@ -7,13 +7,14 @@ import { redact } from '../http/redaction.js';
 import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
 import { TransportError } from '../http/transport-error.js';
+import type { Permit } from '../rate-limit/permit.js';
+import type { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { NonRetryable, TokenRejected } from '../retry/attempt-failure.js';
 import type { AttemptState } from '../retry/attempt-state.js';
 import type { Retrier } from '../retry/retrier.js';
 import type { HeldToken } from '../token/token-source.js';
 import type { TokenService } from '../token/token.service.js';
 import type { EasemobCall, EasemobResponse } from './easemob-call.js';
-import type { RateLimiter, Turn } from './rate-limiter.js';
 
 /** @internal The module options that the client needs. */
 export interface ClientSettings {
@@ -29,7 +30,7 @@ interface Attempt {
   readonly call: EasemobCall;
   readonly state: AttemptState;
   readonly token: HeldToken;
-  readonly permit: Turn | undefined;
+  readonly permit: Permit | undefined;
   readonly responseType: 'text' | 'stream';
 }
 
@@ -87,7 +88,7 @@ export class EasemobClient implements OnApplicationShutdown {
   ): Promise<T> {
     const token = await this.#tokens.tokenFor(state, call.signal);
     // Last before the wire: a permit that was granted before a slow token fetch would be spent in a burst.
-    const permit = await this.#acquirePermit(call);
+    const permit = await this.#acquirePermit(call, state);
     const attempt = { call, state, token, permit, responseType };
     const response = await this.#exchange(attempt);
 
@@ -96,13 +97,13 @@ export class EasemobClient implements OnApplicationShutdown {
     // oxlint-disable-next-line typescript/only-throw-error -- it carries the error; a second stack would say nothing more
     if (value === undefined) throw this.#failureOf(response, attempt);
     this.#tokens.markAccepted(token.value);
-    permit?.done();
+    permit?.release();
     return value;
   }
 
-  async #acquirePermit(call: EasemobCall): Promise<Turn | undefined> {
+  async #acquirePermit(call: EasemobCall, state: AttemptState): Promise<Permit | undefined> {
     try {
-      return await this.#limiter?.take(call.route, call.messages, call.signal);
+      return await this.#limiter?.acquire(call.route, call.messages, call.signal, state.progress);
     } catch (error) {
       // It has waited as long as it may.
       throw isEasemobError(error) ? new NonRetryable(error) : error;
@@ -123,7 +124,7 @@ export class EasemobClient implements OnApplicationShutdown {
         signal: call.signal,
       });
     } catch (error) {
-      permit?.done();
+      permit?.release();
       throw classifyTransportError(TransportError.of(error, true), this.#contextOf(attempt));
     }
   }
@@ -133,8 +134,7 @@ export class EasemobClient implements OnApplicationShutdown {
     const { permit, token } = attempt;
     const body = typeof response.body === 'string' ? response.body : '';
     const { error, scope } = classifyResponse({ ...response, body }, this.#contextOf(attempt));
-    if (scope) permit?.refused({ scope, retryAfterMs: error.retryAfterMs });
-    permit?.done();
+    permit?.release(scope && { scope, retryAfterMs: error.retryAfterMs });
     if (response.status !== 401) this.#tokens.markAccepted(token.value);
     if (response.status !== 401 || error.kind !== 'auth') return error;
     this.#tokens.invalidate(token.value);

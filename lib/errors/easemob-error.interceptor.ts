@@ -1,9 +1,10 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { catchError, type Observable } from 'rxjs';
+import type { EasemobErrorInterceptorOptions } from '../options/interceptor.options.js';
 import { isEasemobError, type EasemobError } from './easemob.error.js';
 import { retryAfterSecondsOf, toHttpException } from './http-exception.js';
-import { EASEMOB_INTERCEPTOR_OPTIONS, type EasemobErrorInterceptorOptions } from './interceptor.options.js';
+import { EASEMOB_INTERCEPTOR_OPTIONS } from './interceptor-options.token.js';
 
 /** The method for headers that the responses of Express and Fastify share. */
 interface HeaderSink {

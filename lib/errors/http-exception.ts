@@ -13,10 +13,10 @@ import {
   UnsupportedMediaTypeException,
   type HttpExceptionOptions,
 } from '@nestjs/common';
+import type { EasemobErrorInterceptorOptions } from '../options/interceptor.options.js';
 import { isEasemobApiError } from './easemob-api.error.js';
 import { isEasemobValidationError } from './easemob-validation.error.js';
 import type { EasemobError, EasemobErrorKind } from './easemob.error.js';
-import type { EasemobErrorInterceptorOptions } from './interceptor.options.js';
 
 /** The response body of an exception made from an `EasemobError`; fields that Easemob did not send are absent. */
 export interface EasemobErrorBody {

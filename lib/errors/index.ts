@@ -9,4 +9,4 @@ export { EasemobTimeoutError } from './easemob-timeout.error.js';
 export { EasemobValidationError, isEasemobValidationError } from './easemob-validation.error.js';
 export type { Violation } from './easemob-validation.error.js';
 export type { EasemobErrorBody } from './http-exception.js';
-export type { EasemobErrorInterceptorOptions } from './interceptor.options.js';
+export type { EasemobErrorInterceptorOptions } from '../options/interceptor.options.js';

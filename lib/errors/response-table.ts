@@ -1,6 +1,6 @@
 import type { EasemobErrorKind, SentState } from './easemob.error.js';
 
-/** Which limit of a route was reached: requests, or messages (one per target). */
+/** What a limit of a route counts: requests, or messages (one per target). */
 export type RateLimitScope = 'calls' | 'messages';
 
 /** What a response means for the call. */

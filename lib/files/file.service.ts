@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { EasemobClient } from '../client/easemob.client.js';
 import type { EasemobResponse } from '../client/easemob-call.js';
-import { EasemobApiError, EasemobError, EasemobValidationError, type Violation } from '../errors/index.js';
+import { EasemobApiError, EasemobValidationError, type Violation } from '../errors/index.js';
 import { isJsonObject } from '../http/json.js';
 import { abortable } from '../http/abortable.js';
 import { multipartOf } from './multipart.js';
@@ -153,11 +153,7 @@ export class FileService {
   /** Reads the source; an abort ends the wait for one that never ends. */
   async #read(source: UploadSource, options: UploadOptions): Promise<UploadFile> {
     try {
-      return await abortable(
-        readSource(source, options, this.#settings.uploadBytes),
-        options.signal,
-        abortedError,
-      );
+      return await abortable(readSource(source, options, this.#settings.uploadBytes), options.signal);
     } catch (error) {
       if (options.signal?.aborted && source instanceof Readable) source.destroy();
       throw error;
@@ -177,14 +173,6 @@ function violationsOfUpload({ thumbnail }: UploadOptions): Violation[] {
 
 function refuseIfAny(violations: readonly Violation[]): void {
   if (violations.length > 0) throw new EasemobValidationError(violations);
-}
-
-function abortedError(): EasemobError {
-  return new EasemobError('The signal was aborted before anything was sent.', {
-    kind: 'aborted',
-    retryable: false,
-    sent: 'no',
-  });
 }
 
 function uploadedOf(response: EasemobResponse): { uuid: string; secret?: string } {

@@ -3,15 +3,17 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
 import { type AxiosInstance, create } from 'axios';
 import type { Dispatcher } from 'undici';
+import type { HttpOptions } from '../options/http.options.js';
 import { CarriedRequest, type CarryingConfig, createAxiosAdapter } from './axios-adapter.js';
 import { createDispatcher, type DispatcherSettings } from './dispatcher.js';
-import type { HttpOptions } from './http.options.js';
 import { TransportError } from './transport-error.js';
 import type { HttpRequest, HttpResponse, Transport } from './transport.js';
 
 /** The module options that the transport needs. */
 export interface HttpTransportSettings extends DispatcherSettings {
   readonly setup?: HttpOptions['setup'];
+  /** The `User-Agent` of every request. */
+  readonly userAgent: string;
 }
 
 /** Carries requests through a private `HttpService`: headers and interceptors of the application's own would leak in. */
@@ -19,19 +21,24 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
   readonly #http: HttpService;
   readonly #dispatcher: Dispatcher;
   readonly #graceMs: number;
+  readonly #userAgent: string;
   #closed: Promise<void> | undefined;
   #underWay = 0;
   #onIdle: (() => void) | undefined;
 
   constructor(settings: HttpTransportSettings) {
     this.#graceMs = settings.timeoutMs;
+    this.#userAgent = settings.userAgent;
     this.#dispatcher = createDispatcher(settings);
     this.#http = new HttpService(createBareAxios(this.#dispatcher));
     settings.setup?.(this.#http);
   }
 
   async exchange(request: HttpRequest): Promise<HttpResponse> {
-    const carried = new CarriedRequest(request);
+    const carried = new CarriedRequest({
+      ...request,
+      headers: { ...request.headers, 'user-agent': this.#userAgent },
+    });
     const config: CarryingConfig = { url: request.url, method: request.method, carried };
     this.#underWay += 1;
     try {

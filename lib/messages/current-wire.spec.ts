@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toCurrent, violationsInCurrent } from './current-wire.js';
 import type { TargetType } from './dto/message-fields.js';
-import type { Message } from './dto/message-types.js';
+import type { Message } from './message-inputs.js';
 
 const text = { target_type: 'chatgroups', target: ['1', '2'], msg: { type: 'txt', msg: '你好' } } as const;
 
@@ -10,7 +10,7 @@ describe('toCurrent', () => {
     expect(toCurrent({ ...text, from: 'alice', need_group_ack: true, ext: { a: 1 } })).toEqual({
       type: 'txt',
       targetType: 'chatgroups',
-      targets: 2,
+      targets: text.target,
       path: '/messages/chatgroups',
       json: '{"to":["1","2"],"type":"txt","body":{"msg":"你好"},"from":"alice","need_group_ack":true,"ext":{"a":1}}',
       messageBytes: Buffer.byteLength('{"msg":"你好"}') + Buffer.byteLength('{"a":1}'),
@@ -22,7 +22,7 @@ describe('toCurrent', () => {
     [{ target_type: 'a b/../c', msg: null }, '{"body":null}', '/messages/a%20b%2F..%2Fc'],
     [{ target_type: 'users', target: 'bob', msg: {} }, '{"to":"bob","body":{}}', '/messages/users'],
   ])('writes %j, which is no message', (message, json, path) => {
-    expect(toCurrent(message as unknown as Message)).toMatchObject({ json, path, targets: 0 });
+    expect(toCurrent(message as unknown as Message)).toMatchObject({ json, path, targets: [] });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from './dto/message-types.js';
+import type { Message } from './message-inputs.js';
 import { toLegacy, violationsInLegacy } from './legacy-wire.js';
 
 const text = { target_type: 'users', target: ['bob', '用户'], msg: { type: 'txt', msg: '你好' } } as const;
@@ -10,7 +10,7 @@ describe('toLegacy', () => {
     expect(toLegacy(message, true)).toEqual({
       type: 'txt',
       targetType: 'users',
-      targets: 2,
+      targets: text.target,
       path: '/messages?useMsgId=true',
       json: JSON.stringify(message),
       messageBytes:
@@ -18,7 +18,7 @@ describe('toLegacy', () => {
     });
   });
 
-  it('asks for no IDs when told so, and counts a missing ext as nothing', () => {
+  it('asks for no IDs when useMsgId is false, and counts a missing ext as nothing', () => {
     const wire = toLegacy(text, false);
     expect(wire.path).toBe('/messages');
     expect(wire.messageBytes).toBe(Buffer.byteLength('{"type":"txt","msg":"你好"}'));
@@ -31,7 +31,10 @@ describe('toLegacy', () => {
   it.each([{}, { target_type: 'users' }, { msg: null, target: 'bob' }])(
     'writes %j, which is no message',
     (message) => {
-      expect(toLegacy(message as Message, true)).toMatchObject({ targets: 0, json: JSON.stringify(message) });
+      expect(toLegacy(message as Message, true)).toMatchObject({
+        targets: [],
+        json: JSON.stringify(message),
+      });
     },
   );
 });

@@ -1,10 +1,10 @@
 import type { Violation } from '../errors/index.js';
-import type { Message } from './dto/message-types.js';
-import { contentAsSent, jsonObject, jsonOf, targetsOf, type WireMessage } from './wire-message.js';
+import type { Message } from './message-inputs.js';
+import { contentAsSent, joinMembers, targetsOf, toJson, type WireMessage } from './wire-message.js';
 
 const ONLY_IN_CURRENT = ['roam_ignore_users', 'need_group_ack', 'chatroom_msg_level', 'env'] as const;
 
-/** Fields that `POST /messages` does not know; the service would ignore them, so they are refused by name. */
+/** Finds the fields that `POST /messages` would silently ignore. */
 export function violationsInLegacy(message: Message): Violation[] {
   return ONLY_IN_CURRENT.filter((field) => message[field] !== undefined).map((field) => ({
     path: field,
@@ -12,20 +12,24 @@ export function violationsInLegacy(message: Message): Violation[] {
   }));
 }
 
-/** `POST /messages`, the send-message document: a DTO is the request as it stands. */
+/**
+ * Encodes a message for `POST /messages`, which takes a DTO as it is.
+ * @see https://docs-im.easemob.com/im/server/basics/messages
+ */
 export function toLegacy(message: Message, useMsgId: boolean): WireMessage {
-  const content = jsonOf('msg', contentAsSent(message.msg)) ?? '';
-  const ext = jsonOf('ext', message.ext);
+  const { msg, ext } = message;
+  const content = toJson('msg', contentAsSent(msg));
+  const extJson = toJson('ext', ext);
   const members = Object.entries(message).map(([name, value]): [string, string | undefined] => {
     if (name === 'msg') return [name, content];
-    return [name, name === 'ext' ? ext : jsonOf(name, value)];
+    return [name, name === 'ext' ? extJson : toJson(name, value)];
   });
   return {
-    type: message.msg?.type,
+    type: msg?.type,
     targetType: message.target_type,
-    targets: targetsOf(message).length,
+    targets: targetsOf(message.target),
     path: useMsgId ? '/messages?useMsgId=true' : '/messages',
-    json: jsonObject(members),
-    messageBytes: Buffer.byteLength(content) + Buffer.byteLength(ext ?? ''),
+    json: joinMembers(members),
+    messageBytes: Buffer.byteLength(content ?? '') + Buffer.byteLength(extJson ?? ''),
   };
 }

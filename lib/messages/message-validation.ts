@@ -1,105 +1,83 @@
-import { validateSync, type ValidationError } from 'class-validator';
+import { validate, validateSync, type ValidationError } from 'class-validator';
 
+import { describeType } from '../errors/describe-type.js';
 import type { Violation } from '../errors/index.js';
-import { isFieldRule } from './dto/field-rule.js';
-import { MessageFields, TARGET_COUNT_CONSTRAINT } from './dto/message-fields.js';
-import { rulesOf } from './dto/field-rules.js';
-import { isMessageType, MESSAGE_CLASSES, type MessageType } from './dto/message-types.js';
-import { bodyClassOf, MessageDto } from './dto/message.dto.js';
 import { isJsonObject } from '../http/json.js';
-import { kindOf } from './dto/received-value.js';
+import { issueBehind } from './dto/constraints/explain.js';
+import { issueText } from './dto/constraints/issue.js';
+import { MessageFields, TARGET_COUNT_CONSTRAINT } from './dto/message-fields.js';
+import { isMessageType, MESSAGE_CLASSES, type MessageType } from './dto/message-types.js';
+import { MessageDto } from './dto/message.dto.js';
+import { checksOf, type DecoratedClass } from './validation/class-checks.js';
+import { classOf, type Fields, toInstance } from './validation/dto-instance.js';
+import { quickCheck } from './validation/quick-check.js';
 
-const OPTIONS = {
-  stopAtFirstError: true,
-  forbidUnknownValues: false,
-  validationError: { target: false },
-} as const;
+/** The broken constraints of a message; a promise of them if a constraint of the application is asynchronous. */
+export type Violations = readonly Violation[] | Promise<readonly Violation[]>;
+
+const OPTIONS = { forbidUnknownValues: false, validationError: { target: false } } as const;
 
 /**
- * Every rule of the DTOs that a message breaks, none when it may be sent. The 600-target rule is left to the caller,
- * whose limit is configurable, and fields that no rule knows pass.
+ * Finds the constraints that a message breaks, at most one of each field; none when it may be sent. The caller counts the
+ * targets, because their limit is configurable. Fields without constraints pass.
  *
- * @param expectedType the type that the message must have; its `msg.type` may then be left out
+ * @param expectedType the type that the message must have; it may then leave out its `msg.type`
  */
-export function violationsOf(message: unknown, expectedType?: MessageType): readonly Violation[] {
+export function validateMessage(message: unknown, expectedType?: MessageType): Violations {
   if (!isJsonObject(message)) {
-    const says = `must be an object with target_type, target and msg, got ${kindOf(message)}; pass one message`;
-    return [{ path: 'message', message: `message ${says}` }];
+    const text = `message must be an object with target_type, target and msg, got ${describeType(message)}; pass one message`;
+    return [{ path: 'message', message: text }];
   }
-  if (keepsEveryRule(message, expectedType)) return [];
-  const errors = validateSync(asDto(message, expectedType), OPTIONS);
-  return errors.length === 0 ? [] : flattened(errors, '');
+  const classes = classesOf(message, expectedType);
+  const results = classes.map((each) => quickCheck(message, each));
+  if (results.every((result) => result === 'valid')) return [];
+
+  const instances = classes.map((each) => toInstance(message, each));
+  return results.includes('undecided')
+    ? Promise.all(instances.map((instance) => validate(instance, OPTIONS))).then(violationsIn)
+    : violationsIn(instances.map((instance) => validateSync(instance, OPTIONS)));
 }
 
-/**
- * Whether the rules of the message's type find nothing, asked one by one: class-validator takes ten times as long to say
- * so, and nearly every message keeps them all. A class of the application's own may have rules of its own.
- */
-function keepsEveryRule(
-  message: Readonly<Record<string, unknown>>,
-  expectedType: MessageType | undefined,
-): boolean {
-  const body = ownValue(message, 'msg');
-  if (!isJsonObject(body)) return false;
-  const type = ownValue(body, 'type') ?? expectedType;
-  if (!isMessageType(type) || type !== (expectedType ?? type)) return false;
-  const { dto, body: Body } = MESSAGE_CLASSES[type];
-  if (!isPlainOr(message, dto, MessageDto) || !isPlainOr(body, Body)) return false;
-  return (
-    rulesOf(dto).every(
-      ({ field, rule }) => rule.name === TARGET_COUNT_CONSTRAINT || !rule.check(ownValue(message, field)),
-    ) &&
-    rulesOf(Body).every(({ field, rule }) => !rule.check(field === 'type' ? type : ownValue(body, field)))
-  );
+/** The classes whose decorators count: the DTO of the message's type, and the message's own class. */
+function classesOf(message: Fields, expectedType: MessageType | undefined): readonly DecoratedClass[] {
+  const own = classOf(message);
+  const Dto = dtoOf(message, expectedType);
+  if (own === undefined || own === Dto) return [Dto];
+  if (message instanceof Dto) return [own];
+  // A class that `OmitType` made of a DTO, for instance, is no subclass of it. Any other class is like a plain object.
+  return checksOf(own).includeOurs ? [Dto, own] : [Dto];
 }
 
-function isPlainOr(value: object, ...classes: readonly (new () => object)[]): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (
-    prototype === Object.prototype ||
-    prototype === null ||
-    classes.some((each) => each.prototype === prototype)
-  );
+function dtoOf(message: Fields, expectedType: MessageType | undefined): DecoratedClass {
+  if (expectedType !== undefined) return MESSAGE_CLASSES[expectedType].dto;
+  if (message instanceof MessageFields) return MessageFields;
+  const body = Object.hasOwn(message, 'msg') ? message['msg'] : undefined;
+  const type = isJsonObject(body) && Object.hasOwn(body, 'type') ? body['type'] : undefined;
+  return isMessageType(type) ? MESSAGE_CLASSES[type].dto : MessageDto;
 }
 
-function ownValue(source: Readonly<Record<string, unknown>>, field: string): unknown {
-  return Object.hasOwn(source, field) ? source[field] : undefined;
-}
-
-function asDto(message: Readonly<Record<string, unknown>>, expectedType: MessageType | undefined): object {
-  const body = message['msg'];
-  const Body = expectedType === undefined ? bodyClassOf(body) : MESSAGE_CLASSES[expectedType].body;
-  if (message instanceof MessageFields && body instanceof Body) return message;
-
-  const Dto = expectedType === undefined ? MessageDto : MESSAGE_CLASSES[expectedType].dto;
-  const dto = copiedOnto(new Dto(), message);
-  if (isJsonObject(body) && !(body instanceof Body))
-    Object.assign(dto, { msg: copiedOnto(new Body(), body) });
-  return dto;
-}
-
-/** Rules look at named fields only, so an own `__proto__` or `constructor` is of no interest here, but would break it. */
-function copiedOnto<Instance extends object>(instance: Instance, source: object): Instance {
-  for (const [key, value] of Object.entries(source)) {
-    if (value === undefined || key === '__proto__' || key === 'constructor') continue;
-    Object.defineProperty(instance, key, { value, writable: true, enumerable: true, configurable: true });
+/** Keeps the first violation of each path: the two classes of a message both report what they have in common. */
+function violationsIn(errorLists: readonly ValidationError[][]): readonly Violation[] {
+  const byPath = new Map<string, Violation>();
+  for (const found of errorLists.flatMap((errors) => flattened(errors, ''))) {
+    if (!byPath.has(found.path)) byPath.set(found.path, found);
   }
-  return instance;
+  return [...byPath.values()];
 }
 
-function flattened(errors: readonly ValidationError[], parent: string): Violation[] {
-  return errors.flatMap((error) => [
-    ...Object.entries(error.constraints ?? {})
-      .filter(([name]) => name !== TARGET_COUNT_CONSTRAINT)
-      .map(([name, text]) => violation(error, name, text, parent)),
-    ...flattened(error.children ?? [], `${parent}${error.property}.`),
-  ]);
+function flattened(errors: readonly ValidationError[], parent: string): readonly Violation[] {
+  return errors.flatMap((error) => {
+    const [first] = Object.entries(error.constraints ?? {}).flatMap(([name, text]) =>
+      violation(error, name, text, parent),
+    );
+    return first ? [first] : flattened(error.children ?? [], `${parent}${error.property}.`);
+  });
 }
 
-function violation(error: ValidationError, name: string, text: string, parent: string): Violation {
-  const context: unknown = error.contexts?.[name];
-  const rule = isJsonObject(context) ? context['rule'] : undefined;
-  const found = isFieldRule(rule) ? rule.check(error.value) : undefined;
-  const path = `${parent}${error.property}${found?.path ?? ''}`;
-  return { path, message: found === undefined ? `${parent}${text}` : `${path} ${found.says}` };
+function violation(error: ValidationError, name: string, text: string, parent: string): readonly Violation[] {
+  const { property } = error;
+  const issue = issueBehind(text, error, error.contexts?.[name]);
+  if (issue === undefined) return [{ path: parent + property, message: parent + text }];
+  if (name === TARGET_COUNT_CONSTRAINT && property === 'target') return [];
+  return [{ path: `${parent}${property}${issue.path}`, message: parent + issueText(property, issue) }];
 }

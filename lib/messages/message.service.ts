@@ -1,51 +1,57 @@
 import type { EasemobClient } from '../client/easemob.client.js';
 import type { EasemobResponse } from '../client/easemob-call.js';
-import { EasemobValidationError } from '../errors/index.js';
+import { EasemobValidationError, type Violation } from '../errors/index.js';
+import { abortable } from '../http/abortable.js';
 import { isJsonObject } from '../http/json.js';
+import type { EasemobApi } from '../options/module.options.js';
 import { toCurrent, violationsInCurrent } from './current-wire.js';
 import { TARGET_TYPES } from './dto/message-fields.js';
-import type {
-  AudioMessageDto,
-  CommandMessageDto,
-  CustomMessageDto,
-  FileMessageDto,
-  ImageMessageDto,
-  LocationMessageDto,
-  Message,
-  MessageType,
-  TextMessageDto,
-  VideoMessageDto,
-} from './dto/message-types.js';
+import type { MessageType } from './dto/message-types.js';
 import { toLegacy, violationsInLegacy } from './legacy-wire.js';
-import { type EasemobApi, type MessageLimits, violationsOfLimits } from './message-limits.js';
-import { violationsOf } from './message-validation.js';
+import type {
+  AudioMessage,
+  CommandMessage,
+  CustomMessage,
+  FileMessage,
+  ImageMessage,
+  LocationMessage,
+  Message,
+  MessageInput,
+  TextMessage,
+  VideoMessage,
+} from './message-inputs.js';
+import { type MessageLimits, violationsOfLimits } from './message-limits.js';
+import { validateMessage } from './message-validation.js';
 import { outcomesOf, type TargetOutcome } from './outcomes.js';
-import { targetsOf, type WireMessage } from './wire-message.js';
+import { readMessage } from './read-message.js';
+import type { WireMessage } from './wire-message.js';
 
-/** How one message is sent. */
+/** The options of one send. */
 export interface SendOptions {
   /**
-   * Asks for the message IDs; on the legacy API their absence is the only effect of `false`, the current API always
-   * answers with them.
+   * Whether to ask for the message IDs. On the legacy API `false` makes the outcomes have none; the current API always
+   * responds with them.
    * @default true
+   * @see https://docs-im.easemob.com/im/server/basics/messages
    */
   readonly useMsgId?: boolean;
-  /** Ends the call: its waits at once, a request under way with `sent: 'maybe'`. */
+  /**
+   * Aborts the send, which then rejects with an `EasemobError` of kind `aborted`. Its `sent` is `'no'` while the send
+   * waits, and `'maybe'` once the request was written.
+   * @default undefined, so that only the time limits of the module options end the send
+   */
   readonly signal?: AbortSignal;
 }
 
-/** What became of each target, in the order of `target`, and the answer as it came. */
+/** The result of a send to which Easemob responded. */
 export interface SendResult {
+  /** One outcome for each target, in the order of `target`. */
   readonly outcomes: TargetOutcome[];
+  /** The response as Easemob sent it; every one of its fields may be absent. */
   readonly response: EasemobResponse;
 }
 
-/** A message for a method that knows its type: `msg.type` may be left out. */
-export type MessageOf<Dto extends Message> = Omit<Dto, 'msg'> & {
-  msg: Omit<Dto['msg'], 'type'> & { type?: Dto['msg']['type'] };
-};
-
-/** @internal What the service needs of the module's options. */
+/** @internal The module options that the service needs. */
 export interface MessageSettings {
   readonly api: EasemobApi;
   readonly validate: boolean;
@@ -53,15 +59,12 @@ export interface MessageSettings {
 }
 
 /**
- * Sends messages, one request each, as the DTOs describe them.
+ * Sends messages, one request for each.
  *
- * Every method resolves when the service answered, with an outcome per target, and rejects with an `EasemobError` when
- * the message was refused or unanswered as a whole; its `sent` says whether the service may have taken it.
+ * A method resolves when Easemob responded, with an outcome for each target. It rejects with an `EasemobError` when the
+ * message as a whole was refused or got no response; `error.sent` tells whether Easemob may have accepted it.
  *
- * @throws EasemobValidationError before anything is sent, when the message breaks a documented rule or limit
- * @throws EasemobApiError when the service refuses it
- * @throws EasemobNetworkError, EasemobTimeoutError when there is no answer
- * @throws EasemobError kind `rate-limit` when its turn did not come within `rateLimit.maxWaitMs`, kind `aborted` by `signal`
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export class MessageService {
   readonly #client: EasemobClient;
@@ -73,106 +76,148 @@ export class MessageService {
     this.#settings = settings;
   }
 
-  /** Sends a message of any type, told apart by `msg.type`. */
+  /**
+   * Sends a message of any type, told apart by `msg.type`.
+   *
+   * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
+   * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
   send(message: Message, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, undefined, options);
   }
 
-  /** Sends a text message. */
-  sendText(message: MessageOf<TextMessageDto>, options?: SendOptions): Promise<SendResult> {
+  /**
+   * Sends a text message.
+   *
+   * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
+   * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  sendText(message: TextMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'txt', options);
   }
 
-  /** Sends an image that was uploaded before. */
-  sendImage(message: MessageOf<ImageMessageDto>, options?: SendOptions): Promise<SendResult> {
+  /**
+   * Sends an image that was uploaded before.
+   *
+   * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
+   * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  sendImage(message: ImageMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'img', options);
   }
 
-  /** Sends a voice recording that was uploaded before. */
-  sendAudio(message: MessageOf<AudioMessageDto>, options?: SendOptions): Promise<SendResult> {
+  /**
+   * Sends a voice recording that was uploaded before.
+   *
+   * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
+   * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  sendAudio(message: AudioMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'audio', options);
   }
 
-  /** Sends a video; it and its thumbnail were uploaded before, one by one. */
-  sendVideo(message: MessageOf<VideoMessageDto>, options?: SendOptions): Promise<SendResult> {
+  /**
+   * Sends a video. It and its thumbnail are uploaded before, in two uploads.
+   *
+   * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
+   * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  sendVideo(message: VideoMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'video', options);
   }
 
-  /** Sends a file that was uploaded before. */
-  sendFile(message: MessageOf<FileMessageDto>, options?: SendOptions): Promise<SendResult> {
+  /**
+   * Sends a file that was uploaded before.
+   *
+   * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
+   * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
+   * @see https://doc.easemob.com/document/server-side/message_single.html
+   */
+  sendFile(message: FileMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'file', options);
   }
 
-  /** Sends a location. */
-  sendLocation(message: MessageOf<LocationMessageDto>, options?: SendOptions): Promise<SendResult> {
+  /**
+   * Sends a location.
+   *
+   * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
+   * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  sendLocation(message: LocationMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'loc', options);
   }
 
-  /** Sends a command message: no ring, no notification, no push; the client application acts on it. */
-  sendCommand(message: MessageOf<CommandMessageDto>, options?: SendOptions): Promise<SendResult> {
+  /**
+   * Sends a command message, on which the client application acts. It neither rings nor shows or pushes a
+   * notification.
+   *
+   * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
+   * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  sendCommand(message: CommandMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'cmd', options);
   }
 
-  /** Sends a message of a kind that the application defines. */
-  sendCustom(message: MessageOf<CustomMessageDto>, options?: SendOptions): Promise<SendResult> {
+  /**
+   * Sends a custom message, whose meaning the application defines.
+   *
+   * @throws EasemobValidationError before anything is sent, if the message breaks a constraint or a limit
+   * @throws EasemobError for every other failure; `kind` tells which, and `sent` whether Easemob may have accepted it
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  sendCustom(message: CustomMessage, options?: SendOptions): Promise<SendResult> {
     return this.#send(message, 'custom', options);
   }
 
   async #send(
-    input: Message | MessageOf<Message>,
+    input: MessageInput,
     type: MessageType | undefined,
     { useMsgId = true, signal }: SendOptions = {},
   ): Promise<SendResult> {
-    if (this.#settings.validate || !isJsonObject(input)) refuseIfAny(violationsOf(input, type));
-    const message = withType(input, type);
-    const wire = this.#encode(message, useMsgId);
+    const violations = this.#settings.validate || !isJsonObject(input) ? validateMessage(input, type) : [];
+    if (!(violations instanceof Promise)) refuseIfAny(violations);
+    const encoding = this.#encode(input, type, useMsgId);
+    if (violations instanceof Promise) {
+      // The message is encoded before this wait for a constraint of the application: the caller may change it meanwhile.
+      encoding.catch(() => undefined);
+      refuseIfAny(await abortable(violations, signal));
+    }
+    const wire = await encoding;
     const response = await this.#client.call({
       method: 'POST',
       path: wire.path,
       headers: { 'content-type': 'application/json' },
       body: wire.json,
-      // Without `validate` it may be anything, and the service is to say so.
+      // Without `validate` it may be anything; Easemob then reports it.
       route: TARGET_TYPES.includes(wire.targetType) ? wire.targetType : 'users',
-      messages: wire.targets,
+      messages: wire.targets.length,
       // Easemob has no idempotency key: a send that it may have accepted is not retried.
       idempotent: false,
       signal,
     });
-    return { outcomes: outcomesOf(targetsOf(message), response), response };
+    return { outcomes: outcomesOf(wire.targets, response), response };
   }
 
-  #encode(message: Message, useMsgId: boolean): WireMessage {
+  /** Encodes the message as it is now; the promise only carries the error of a message that has no encoding. */
+  async #encode(input: MessageInput, type: MessageType | undefined, useMsgId: boolean): Promise<WireMessage> {
     const { api, validate, limits } = this.#settings;
+    const message = readMessage(input, type);
     if (validate) refuseIfAny(api === 'legacy' ? violationsInLegacy(message) : violationsInCurrent(message));
     const wire = api === 'legacy' ? toLegacy(message, useMsgId) : toCurrent(message);
-    if (validate) {
-      const tooLarge = violationsOfLimits(wire, limits);
-      if (tooLarge.length > 0) {
-        throw new EasemobValidationError(
-          tooLarge,
-          tooLarge.some(({ path }) => path !== 'target') ? 'too-large' : 'validation',
-        );
-      }
-    }
+    const tooLarge = validate ? violationsOfLimits(wire, limits) : [];
+    const isTooLarge = tooLarge.some(({ path }) => path !== 'target');
+    refuseIfAny(tooLarge, isTooLarge ? 'too-large' : 'validation');
     return wire;
   }
 }
 
-function refuseIfAny(violations: ConstructorParameters<typeof EasemobValidationError>[0]): void {
-  if (violations.length > 0) throw new EasemobValidationError(violations);
-}
-
-/** Puts in the type that the method stands for; a type that is there already was compared with it. */
-function withType(input: Message | MessageOf<Message>, type: MessageType | undefined): Message {
-  if (type === undefined || !input.msg || input.msg.type !== undefined) {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- with a type in msg it is a message as it stands; one without msg is for the service to refuse
-    return input as Message;
-  }
-  // A DTO instance has its absent fields as own properties, which would overwrite the type.
-  const fields = Object.entries(input.msg).filter(([, value]) => value !== undefined);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- validation held the input against this very type
-  return {
-    ...Object.fromEntries(Object.entries(input)),
-    msg: { type, ...Object.fromEntries(fields) },
-  } as Message;
+function refuseIfAny(violations: readonly Violation[], kind?: 'validation' | 'too-large'): void {
+  if (violations.length > 0) throw new EasemobValidationError(violations, kind);
 }

@@ -15,26 +15,23 @@ describe('outcomesOf', () => {
     expect(outcomesOf(['bob'], { data: { bob: value } })).toMatchObject([{ target: 'bob', ...outcome }]);
   });
 
-  it.each([undefined, null, 'success', ['bob'], 1])(
-    'takes data that is %j for no word about any target',
-    (data) => {
-      expect(outcomesOf(['bob', 'alice'], { data })).toMatchObject([
-        {
-          target: 'bob',
-          status: 'unknown',
-          error: { kind: 'server', retryable: false, sent: 'maybe', attempts: 1 },
-        },
-        { target: 'alice', status: 'unknown' },
-      ]);
-    },
-  );
+  it.each([undefined, null, 'success', ['bob'], 1])('leaves every target unknown when data is %j', (data) => {
+    expect(outcomesOf(['bob', 'alice'], { data })).toMatchObject([
+      {
+        target: 'bob',
+        status: 'unknown',
+        error: { kind: 'server', retryable: false, sent: 'maybe', attempts: 1 },
+      },
+      { target: 'alice', status: 'unknown' },
+    ]);
+  });
 
-  it('gives each unknown target an error of its own', () => {
+  it('gives each unknown target its own error', () => {
     const [first, second] = outcomesOf(['a', 'b'], {});
     expect(first?.error).not.toBe(second?.error);
   });
 
-  it('finds a target in another case only when it is not there in its own', () => {
+  it('finds a target in another case only when data does not have it in its own', () => {
     const data = { bob: '1', BOB: '2', alice: '3' };
     expect(outcomesOf(['BOB', 'bob', 'Alice'], { data }).map(({ messageId }) => messageId)).toEqual([
       '2',
@@ -43,7 +40,7 @@ describe('outcomesOf', () => {
     ]);
   });
 
-  it('lends no target the answer of another', () => {
+  it('gives no target the ID of another', () => {
     const statuses = outcomesOf(['Bob', 'bob'], { data: { bob: '1' } }).map(({ status }) => status);
     expect(statuses).toEqual(['unknown', 'sent']);
   });

@@ -2,27 +2,36 @@ import type { EasemobResponse } from '../client/easemob-call.js';
 import { EasemobError } from '../errors/index.js';
 import { isJsonObject } from '../http/json.js';
 
-/** What became of one target; `unknown`: the service may have taken the message. */
+/** The outcome of a send for one target. */
 export interface TargetOutcome {
+  /** The user ID, group ID or room ID, as the message had it. */
   readonly target: string;
+  /**
+   * `sent`: Easemob accepted the message. `failed`: it certainly did not. `unknown`: the response does not say, and
+   * Easemob may have accepted it.
+   */
   readonly status: 'sent' | 'failed' | 'unknown';
-  /** Opaque; absent when `useMsgId` was false on the legacy API. */
+  /**
+   * The ID that Easemob gave the message, an opaque string. Absent unless `status` is `sent`, and when `useMsgId` was
+   * false on the legacy API.
+   */
   readonly messageId?: string;
-  /** Why it is not `sent`. */
+  /** The reason why `status` is not `sent`; absent otherwise. */
   readonly error?: EasemobError;
 }
 
 /**
- * Reads the answer of a send, section 3.6 of the protocol: `data` maps each target to its message ID, or to `success`.
- * What the answer does not name is `unknown`.
+ * Reads the response of a send, in which `data` maps each target to its message ID or to `success`. A target that the
+ * response does not name is `unknown`.
+ * @see https://docs-im.easemob.com/im/server/basics/messages
  */
 export function outcomesOf(targets: readonly string[], response: EasemobResponse): TargetOutcome[] {
   const data = isJsonObject(response.data) ? response.data : {};
   let folded: Map<string, unknown> | undefined;
   return targets.map((target) => {
     if (Object.hasOwn(data, target)) return outcomeOf(target, data[target]);
-    // Some clusters compare user IDs without regard to case and answer in lower case (conflict 33 of the protocol). A
-    // key that is another target's own speaks of that one.
+    // Some clusters ignore the case of user IDs and respond in lower case. A key that equals another target belongs to
+    // that target.
     folded ??= foldKeys(data, new Set(targets));
     return outcomeOf(target, folded.get(target.toLowerCase()));
   });
@@ -32,12 +41,12 @@ function outcomeOf(target: string, value: unknown): TargetOutcome {
   if (value === 'success') return { target, status: 'sent' };
   if (typeof value === 'string' && value !== '') return { target, status: 'sent', messageId: value };
   if (typeof value === 'number') return { target, status: 'sent', messageId: String(value) };
-  return { target, status: 'unknown', error: unnamed() };
+  return { target, status: 'unknown', error: notNamed() };
 }
 
-function unnamed(): EasemobError {
+function notNamed(): EasemobError {
   return new EasemobError(
-    'The response does not name this target; the message may or may not have been accepted.',
+    'The response does not name this target. Easemob may or may not have accepted the message.',
     { kind: 'server', retryable: false, sent: 'maybe', attempts: 1 },
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EasemobValidationError } from '../errors/index.js';
-import type { Message } from './dto/message-types.js';
-import { contentAsSent, jsonObject, jsonOf, targetsOf } from './wire-message.js';
+import type { Message } from './message-inputs.js';
+import { contentAsSent, joinMembers, targetsOf, toJson } from './wire-message.js';
 
 const location = (lat: unknown) => contentAsSent({ type: 'loc', lat, lng: '0', addr: '' } as Message['msg']);
 
@@ -20,7 +20,7 @@ describe('contentAsSent', () => {
     expect(location(lat)['lat']).toBe(sent);
   });
 
-  it('writes event properties as strings and leaves what is none to the service', () => {
+  it('writes event attributes as strings and leaves other values to Easemob', () => {
     expect(custom({ n: 1, on: true, off: false, s: 's' })).toEqual({
       n: '1',
       on: 'true',
@@ -53,22 +53,22 @@ describe('targetsOf', () => {
     [undefined, []],
     [{ length: 2 }, []],
   ])('%j: %j', (target, targets) => {
-    expect(targetsOf({ target } as unknown as Message)).toEqual(targets);
+    expect(targetsOf(target)).toEqual(targets);
   });
 });
 
-describe('jsonObject', () => {
-  it('joins what is JSON already and leaves out what is undefined', () => {
-    expect(jsonObject([])).toBe('{}');
+describe('joinMembers', () => {
+  it('joins JSON values and leaves out undefined ones', () => {
+    expect(joinMembers([])).toBe('{}');
     expect(
-      jsonObject([
+      joinMembers([
         ['a', '1'],
         ['b', undefined],
         ['"c"', '[2]'],
       ]),
     ).toBe(String.raw`{"a":1,"\"c\"":[2]}`);
     expect(
-      jsonObject([
+      joinMembers([
         ['a', undefined],
         ['b', 'null'],
       ]),
@@ -76,17 +76,17 @@ describe('jsonObject', () => {
   });
 });
 
-describe('jsonOf', () => {
+describe('toJson', () => {
   it('names the member that has no JSON', () => {
     const circular: { self?: object } = {};
     circular.self = circular;
     for (const value of [circular, { n: 1n }]) {
-      expect(() => jsonOf('ext', value)).toThrow(EasemobValidationError);
-      expect(() => jsonOf('ext', value)).toThrow(/^ext cannot be written as JSON: /);
+      expect(() => toJson('ext', value)).toThrow(EasemobValidationError);
+      expect(() => toJson('ext', value)).toThrow(/^ext cannot be written as JSON: /);
     }
   });
 
-  it('is undefined for what JSON leaves out', () => {
-    expect(jsonOf('ext', undefined)).toBeUndefined();
+  it('is undefined for a value that JSON leaves out', () => {
+    expect(toJson('ext', undefined)).toBeUndefined();
   });
 });

@@ -1,36 +1,39 @@
 import { EasemobValidationError } from '../errors/index.js';
-import type { Message, MessageType } from './dto/message-types.js';
+import { isJsonObject } from '../http/json.js';
 import type { TargetType } from './dto/message-fields.js';
+import type { MessageType } from './dto/message-types.js';
+import type { Message } from './message-inputs.js';
 
-/** A message as it goes on the wire, serialized once. */
+/** A message in the form in which it is sent, serialized once. */
 export interface WireMessage {
   readonly type: MessageType;
   readonly targetType: TargetType;
-  /** How many targets it has: each counts as one message. */
-  readonly targets: number;
-  /** Below `/{org}/{app}`, with its query. */
+  /** The targets in the order of the message; each counts as one message. */
+  readonly targets: readonly string[];
+  /** The path below `/{org}/{app}`, with its query. */
   readonly path: string;
   readonly json: string;
-  /** UTF-8 bytes of the message's content and its `ext`. */
+  /** The size of the content and `ext` in UTF-8 bytes. */
   readonly messageBytes: number;
 }
 
 /**
- * The content as the service takes it: coordinates and event properties are strings (conflicts 14 and 15 of the
- * protocol), and the `uuid` of an uploaded file that was spread into the message is not part of it.
+ * Turns fields into what Easemob takes: coordinates and event attributes are strings, and the `uuid` of an upload, which
+ * came with the upload's other fields, is not sent.
  */
 const FIELDS_AS_SENT: Readonly<Record<string, (value: unknown) => unknown>> = {
-  lat: asCoordinate,
-  lng: asCoordinate,
+  lat: coordinateAsText,
+  lng: coordinateAsText,
   customExts: (value) =>
-    typeof value === 'object' && value !== null
+    isJsonObject(value)
       ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, asText(entry)]))
       : value,
   uuid: () => undefined,
 };
 
+/** The content of a message as Easemob takes it. */
 export function contentAsSent(msg: Message['msg']): Readonly<Record<string, unknown>> {
-  // Only without `validate`: the service is to say what is wrong with it.
+  // Only possible without `validate`: Easemob then reports what is wrong with it.
   if (typeof msg !== 'object' || msg === null) return msg;
   const content: Record<string, unknown> = Object.fromEntries(Object.entries(msg));
   for (const name of Object.keys(FIELDS_AS_SENT)) {
@@ -39,24 +42,13 @@ export function contentAsSent(msg: Message['msg']): Readonly<Record<string, unkn
   return content;
 }
 
-/** The targets; none where `target` is no list, which only happens without `validate`. */
-export function targetsOf({ target }: Message): readonly string[] {
+/** The targets of a message; none if `target` is no list, which is only possible without `validate`. */
+export function targetsOf(target: unknown): readonly string[] {
   return Array.isArray(target) ? target : [];
 }
 
-function asText(value: unknown): unknown {
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-}
-
-/** A coordinate within a millionth of a degree of zero would be printed with an exponent. */
-function asCoordinate(value: unknown): unknown {
-  return typeof value === 'number' && Math.abs(value) < 1e-6 && value !== 0
-    ? value.toFixed(12)
-    : asText(value);
-}
-
-/** Joins values that are JSON already into an object, so that nothing is serialized twice; undefined members are left out. */
-export function jsonObject(members: Iterable<readonly [name: string, json: string | undefined]>): string {
+/** Joins members whose values are JSON already, so that nothing is serialized twice. Undefined members are left out. */
+export function joinMembers(members: Iterable<readonly [name: string, json: string | undefined]>): string {
   let json = '';
   for (const [name, value] of members) {
     if (value !== undefined) json += `${json ? ',' : ''}${JSON.stringify(name)}:${value}`;
@@ -67,9 +59,9 @@ export function jsonObject(members: Iterable<readonly [name: string, json: strin
 /**
  * Serializes one member.
  *
- * @throws EasemobValidationError for what has no JSON: only without `validate`, which names it more exactly
+ * @throws EasemobValidationError if the value has no JSON. Only possible without `validate`, which names the exact part.
  */
-export function jsonOf(name: string, value: unknown): string | undefined {
+export function toJson(name: string, value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch (error) {
@@ -78,4 +70,15 @@ export function jsonOf(name: string, value: unknown): string | undefined {
       { path: name, message: `${name} cannot be written as JSON: ${reason}` },
     ]);
   }
+}
+
+function asText(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+}
+
+/** JavaScript would write a coordinate within a millionth of a degree of zero with an exponent. */
+function coordinateAsText(value: unknown): unknown {
+  return typeof value === 'number' && Math.abs(value) < 1e-6 && value !== 0
+    ? value.toFixed(12)
+    : asText(value);
 }

@@ -1,29 +1,35 @@
-import type { EasemobModuleOptions } from '../easemob.options.js';
-import { shown } from './shown.js';
+import { formatValue } from './format-value.js';
+import type { EasemobModuleOptions } from './module.options.js';
+import { type Parsed, refused } from './parsed.js';
 
-/** The app key as `org#app`; a problem is added where there is none to be had. */
-export function appKeyOf(options: EasemobModuleOptions, problems: string[]): string {
+/** Reads the app key, `org#app`, from `appKey` or from its two parts. */
+export function parseAppKey(
+  options: Pick<EasemobModuleOptions, 'appKey' | 'orgName' | 'appName'>,
+): Parsed<string> {
   const { appKey, orgName, appName } = options;
   if (appKey === undefined && orgName === undefined && appName === undefined) {
-    problems.push(
+    return refused(
       'appKey is missing; give the "org#app" that the Easemob console shows, or orgName and appName.',
     );
-    return '';
   }
-  const parts = appKey === undefined ? [orgName, appName] : partsOf(appKey);
-  if (parts.length !== 2 || !parts.every(isName)) {
-    problems.push(
-      appKey === undefined
-        ? `orgName and appName must both be given and hold no "#", "/" or space, got ${shown(orgName)} and ${shown(appName)}.`
-        : `appKey must look like "org#app", got ${shown(appKey)}; copy it from the Easemob console.`,
+  if (appKey === undefined) {
+    if (isName(orgName) && isName(appName)) return { value: `${orgName}#${appName}` };
+    return refused(
+      `orgName and appName must both be given, without "#", "/" or a space, got ${formatValue(orgName)} and ${formatValue(appName)}.`,
     );
-    return '';
   }
-  const [org, app] = parts;
+  const [org, app, ...others] = partsOf(appKey);
+  if (!isName(org) || !isName(app) || others.length > 0) {
+    return refused(
+      `appKey must look like "org#app", got ${formatValue(appKey)}; copy it from the Easemob console.`,
+    );
+  }
   if ((orgName !== undefined && orgName !== org) || (appName !== undefined && appName !== app)) {
-    problems.push(`appKey ${shown(appKey)} and orgName/appName name different apps; give only one of them.`);
+    return refused(
+      `appKey ${formatValue(appKey)} and orgName/appName name different apps; give only one of them.`,
+    );
   }
-  return `${org}#${app}`;
+  return { value: `${org}#${app}` };
 }
 
 function partsOf(appKey: unknown): unknown[] {

@@ -1,24 +1,24 @@
 import { RedisScript } from './redis-script.js';
 
-/** Of a slot in a report: the call never went. */
+/** The code of a reported lease whose call was never sent. */
 export const NEVER_SENT = -1;
-/** Of a slot in a report: the call is under way. */
+/** The code of a reported lease whose call is under way. */
 export const UNDER_WAY = -2;
 
 /**
- * One round trip for the budget of one route, on the clock of Redis; all times are milliseconds.
+ * One round trip for the bucket of one route. All times are milliseconds on the clock of Redis.
  *
- * Keys: places (hash: process → its place in the line), pause, used (hash: window number → sum of its slots), then a
- * sorted set of slots per window: member `id:cost`, score the moment it is free again.
+ * Keys: places (hash: process → its place in the queue), pause, used (hash: window number → sum of its leases), then a
+ * sorted set of leases per window: the member is `id:cost`, the score the time when its room is free again.
  *
- * Arguments: process, longest hold, pause to begin (or 0); limit and length of each window; the number of reports, each
- * an id, how long ago its call ended (or one of the two codes above) and its costs; the number of calls that want a slot,
- * each an id and its costs.
+ * Arguments: process, time to live of a lease, pause to begin (or 0); limit and length of each window; the number of
+ * reported leases, each with its id, how long ago its call ended (or one of the two codes above) and its costs; the
+ * number of requested calls, each with its id and its costs.
  *
- * Returns how many of the calls were granted, from the front, and when to ask again for the next.
+ * Returns how many of the calls are granted, in order, and when to request the next.
  *
- * Everything may run twice with the same ids and change nothing the second time: a client resends what a broken connection
- * left unanswered, and a report restores a slot that Redis has lost.
+ * The script may run twice with the same ids without a second effect: a client repeats a command whose reply was lost
+ * with the connection, and a report restores a lease that Redis has lost.
  */
 export const RATE_LIMIT_SCRIPT = new RedisScript(`
 local time = redis.call('TIME')
@@ -28,12 +28,12 @@ local function text() at = at + 1 return ARGV[at] end
 local function number() return tonumber(text()) end
 local function cost_of(member) return tonumber(string.match(member, ':(%d+)$')) end
 
-local process, hold, pause = text(), number(), number()
-local windows, longest, look = {}, 0, 250
+local process, ttl, pause = text(), number(), number()
+local windows, longest, poll = {}, 0, 250
 for i = 4, #KEYS do
   local window = { key = KEYS[i], name = i - 3, limit = number(), ms = number() }
   longest = math.max(longest, window.ms)
-  look = math.min(look, window.ms / 2)
+  poll = math.min(poll, window.ms / 2)
   window.used = tonumber(redis.call('HGET', KEYS[3], window.name))
   local free = redis.call('ZRANGEBYSCORE', window.key, '-inf', now)
   if #free > 0 then redis.call('ZREMRANGEBYSCORE', window.key, '-inf', now) end
@@ -53,10 +53,10 @@ local function costs()
   for i = 1, #windows do read[i] = number() end
   return read
 end
-local function occupy(window, id, cost, score)
+local function add_lease(window, id, cost, score)
   if cost > 0 and redis.call('ZADD', window.key, score, id .. ':' .. cost) == 1 then window.used = window.used + cost end
 end
-local function vacate(window, id, cost)
+local function remove_lease(window, id, cost)
   if redis.call('ZREM', window.key, id .. ':' .. cost) == 1 then window.used = window.used - cost end
 end
 
@@ -64,9 +64,9 @@ for _ = 1, number() do
   local id, ago = text(), number()
   for i, cost in ipairs(costs()) do
     local window = windows[i]
-    if ago == ${UNDER_WAY} then occupy(window, id, cost, now + hold + window.ms)
-    elseif ago == ${NEVER_SENT} or ago >= window.ms then vacate(window, id, cost)
-    else occupy(window, id, cost, now + window.ms - ago) end
+    if ago == ${UNDER_WAY} then add_lease(window, id, cost, now + ttl + window.ms)
+    elseif ago == ${NEVER_SENT} or ago >= window.ms then remove_lease(window, id, cost)
+    else add_lease(window, id, cost, now + window.ms - ago) end
   end
 end
 
@@ -76,8 +76,8 @@ if pause > left then
   left = pause
 end
 
--- The first waiting call of each process has a place in the line, and its costs are kept free for it: without that,
--- small calls of one process would for ever take what a big call of another waits for.
+-- The first waiting call of each process has a place in the queue, and its costs are reserved for it. Otherwise small
+-- calls of one process could take the room that a big call of another waits for, again and again.
 local mine, others = now, {}
 local places = redis.call('HGETALL', KEYS[1])
 for i = 1, #places, 2 do
@@ -107,12 +107,12 @@ local function free_in(window, cost, ahead)
   if over + ahead <= 0 then return 0 end
   if over <= 0 then return 10 end
   over = over + ahead
-  local slots = redis.call('ZRANGE', window.key, 0, over - 1, 'WITHSCORES')
-  for i = 1, #slots, 2 do
-    over = over - cost_of(slots[i])
-    if over <= 0 then return math.min(look, tonumber(slots[i + 1]) - now) end
+  local leases = redis.call('ZRANGE', window.key, 0, over - 1, 'WITHSCORES')
+  for i = 1, #leases, 2 do
+    over = over - cost_of(leases[i])
+    if over <= 0 then return math.min(poll, tonumber(leases[i + 1]) - now) end
   end
-  return look
+  return poll
 end
 local function is_known(id, call)
   for i, window in ipairs(windows) do
@@ -133,7 +133,7 @@ for _ = 1, number() do
     head = call
     break
   end
-  for i, window in ipairs(windows) do occupy(window, id, call[i], now + hold + window.ms) end
+  for i, window in ipairs(windows) do add_lease(window, id, call[i], now + ttl + window.ms) end
   granted = granted + 1
   if granted == 1 then
     mine = now
@@ -151,9 +151,9 @@ else
 end
 for _, window in ipairs(windows) do
   redis.call('HSET', KEYS[3], window.name, window.used)
-  redis.call('PEXPIRE', window.key, hold + longest)
+  redis.call('PEXPIRE', window.key, ttl + longest)
 end
-redis.call('PEXPIRE', KEYS[1], hold + longest)
-redis.call('PEXPIRE', KEYS[3], hold + longest)
+redis.call('PEXPIRE', KEYS[1], ttl + longest)
+redis.call('PEXPIRE', KEYS[3], ttl + longest)
 return { granted, wait }
 `);

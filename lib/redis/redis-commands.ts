@@ -1,4 +1,7 @@
-/** The commands that the stores send; an ioredis `Redis` or `Cluster` has them, and stays its owner's to configure and end. */
+/**
+ * The commands that the stores send. An ioredis `Redis` or `Cluster` has them. The application configures the client and
+ * disconnects it; the stores only use it.
+ */
 export interface RedisCommands {
   get(key: string): Promise<string | null>;
   set(key: string, value: string): Promise<unknown>;

@@ -1,92 +1,97 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { MemoryBudget } from '../client/memory-rate-limit-store.js';
-import type { RateLimitBudget, RateLimitStore, RateWindow } from '../client/rate-limit-store.js';
-import { RedisBudget } from './redis-budget.js';
+import { MemoryBucket } from '../rate-limit/memory-bucket.js';
+import type { RateLimitBucket, RateLimitStore, RateWindow } from '../rate-limit/rate-limit-store.js';
+import { RedisBucket } from './redis-bucket.js';
 import type { RedisCommands } from './redis-commands.js';
 
-/** Where the shared budgets are kept, and what happens without them. */
+/** Where the shared rate limits are kept, and what happens while Redis is unavailable. */
 export interface RedisRateLimitStoreOptions {
-  /** An ioredis `Redis` or `Cluster`, Redis 5 or newer; the store never ends it. */
+  /** An ioredis `Redis` or `Cluster`, on Redis 5 or newer. The store never disconnects it. */
   readonly client: RedisCommands;
   /**
-   * What the keys begin with; the same in every process that shares the budgets.
+   * Begins every key. It must be the same in every process that shares the limits.
    *
-   * @defaultValue 'easemob'
+   * @default 'easemob'
    */
   readonly prefix?: string;
   /**
-   * How long Redis may take to answer one command before it counts as away, in milliseconds.
+   * How long Redis may take to respond to one command before it counts as unavailable, in milliseconds.
    *
-   * @defaultValue 1000
+   * @default 1000
    */
   readonly commandTimeoutMs?: number;
   /**
-   * What happens while Redis is away: `local` keeps the limits within this process, each process with its share of them;
-   * `fail` fails every call with a `rate-limit` error, never sent.
+   * What happens while Redis is unavailable. `local`: each process keeps to its share of the limits. `fail`: every call
+   * fails with a `rate-limit` error and is not sent.
    *
-   * @defaultValue 'local'
+   * @default 'local'
    */
   readonly onUnavailable?: 'local' | 'fail';
   /**
-   * How many processes share the limits while Redis is away. With fewer than there are, the service may have to refuse.
+   * The number of processes that divide the limits among them while Redis is unavailable. If more processes send than
+   * this says, the service may refuse calls.
    *
-   * @defaultValue 1
+   * @default 1
    */
   readonly processes?: number;
 }
 
 /**
- * Rate limits shared by every process that sends for the same app: what one takes, none of the others has. First come
- * first served within a process, and in turn between them. Measured on the clock of Redis.
+ * Shares the rate limits among all processes that send for the same app, on the clock of Redis. Calls are granted first
+ * come first served within a process, and fairly between processes. An outage of Redis is logged when it begins and when
+ * it ends.
  */
 export class RedisRateLimitStore implements RateLimitStore {
-  private readonly logger = new Logger(RedisRateLimitStore.name);
-  /** The budgets that Redis does not answer; the log tells of the first and of the last. */
-  private readonly away = new Set<RateLimitBudget>();
+  readonly #logger = new Logger(RedisRateLimitStore.name);
+  readonly #options: RedisRateLimitStoreOptions;
+  /** The buckets without Redis. The first begins the outage in the log, the last ends it. */
+  readonly #unavailable = new Set<RateLimitBucket>();
 
-  constructor(private readonly options: RedisRateLimitStoreOptions) {}
+  constructor(options: RedisRateLimitStoreOptions) {
+    this.#options = options;
+  }
 
-  budget(key: string, windows: readonly RateWindow[], maxHoldMs: number): RateLimitBudget {
+  bucket(key: string, windows: readonly RateWindow[], leaseTtlMs: number): RateLimitBucket {
     const {
       client,
       prefix = 'easemob',
       commandTimeoutMs = 1000,
       onUnavailable = 'local',
       processes = 1,
-    } = this.options;
+    } = this.#options;
     const share = windows.map((window) => ({
       ...window,
       limit: Math.max(1, Math.floor(window.limit / processes)),
     }));
-    const budget: RedisBudget = new RedisBudget({
+    const bucket: RedisBucket = new RedisBucket({
       client,
       tag: `{${prefix}:${key}}`,
-      // Of its own for each budget: two registrations of one app must not take each other's calls for their own.
+      // One for each bucket: two registrations of one app in a process must not share their leases.
       process: randomUUID().slice(0, 8),
       windows,
-      maxHoldMs,
+      leaseTtlMs,
       commandTimeoutMs,
       onUnavailable,
-      local: new MemoryBudget(share, maxHoldMs, () => performance.now()),
-      onAway: (reason) => this.onAway(budget, reason),
-      onBack: () => this.onBack(budget),
+      local: new MemoryBucket(share, leaseTtlMs, () => performance.now()),
+      onOutage: (reason) => this.#onOutage(bucket, reason),
+      onRecovery: () => this.#onRecovery(bucket),
     });
-    return budget;
+    return bucket;
   }
 
-  private onAway(budget: RateLimitBudget, reason: string): void {
-    if (this.away.size === 0) {
-      const isLocal = (this.options.onUnavailable ?? 'local') === 'local';
-      const meanwhile = isLocal ? 'this process keeps the rate limits for itself' : 'every call fails';
-      this.logger.warn(`${reason} Until it does, ${meanwhile}.`);
+  #onOutage(bucket: RateLimitBucket, reason: string): void {
+    if (this.#unavailable.size === 0) {
+      const isLocal = (this.#options.onUnavailable ?? 'local') === 'local';
+      const meanwhile = isLocal ? 'this process applies the rate limits alone' : 'every call fails';
+      this.#logger.warn(`${reason} Until Redis responds again, ${meanwhile}.`);
     }
-    this.away.add(budget);
+    this.#unavailable.add(bucket);
   }
 
-  private onBack(budget: RateLimitBudget): void {
-    if (this.away.delete(budget) && this.away.size === 0) {
-      this.logger.log('Redis answers again; the rate limits are shared again.');
+  #onRecovery(bucket: RateLimitBucket): void {
+    if (this.#unavailable.delete(bucket) && this.#unavailable.size === 0) {
+      this.#logger.log('Redis responds again. The rate limits are shared again.');
     }
   }
 }

@@ -17,7 +17,8 @@ export function delay(ms: number, { signals, keepsProcessAlive }: DelayOptions):
       resolve(elapsed);
     };
     const onAbort = (): void => end(false);
-    const timer = setTimeout(() => end(true), ms);
+    // A timer may fire a little early, and whatever is waited for must be over then.
+    const timer = setTimeout(() => end(true), ms > 0 ? ms + 1 : 0);
     if (!keepsProcessAlive) timer.unref();
     for (const signal of watched) abortWatch.add(signal, onAbort);
     if (watched.some(({ aborted }) => aborted)) end(false);

@@ -1,9 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EasemobApiError, EasemobError, EasemobTimeoutError, type SentState } from '../errors/index.js';
+import type { RetryPolicy } from '../options/retry.options.js';
+import { retryOptions } from '../options/schema.js';
 import { NonRetryable, TokenRejected } from './attempt-failure.js';
 import { Retrier } from './retrier.js';
-import { DEFAULT_RETRY_POLICY, type RetryEvent, type RetryPolicy } from './retry-policy.js';
+import type { RetryEvent } from './retry-policy.js';
+
+const DEFAULT_RETRY_POLICY = retryOptions.resolve({}, 'legacy');
 
 const CALL = { method: 'POST', path: '/messages', idempotent: false } as const;
 

@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { EasemobError, isEasemobError } from '../errors/index.js';
+import type { RetryOptions, RetryPolicy } from '../options/retry.options.js';
 import { NonRetryable, TokenRejected } from './attempt-failure.js';
 import { AttemptState } from './attempt-state.js';
 import { delay } from './delay.js';
 import { OutageLog } from './outage-log.js';
-import { nextRetryDelay, type RetryEvent, type RetryOptions, type RetryPolicy } from './retry-policy.js';
+import { nextRetryDelay, type RetryEvent } from './retry-policy.js';
 
 /** What the retrier needs to know of a call. */
 export interface RetryableCall {

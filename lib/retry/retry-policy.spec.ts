@@ -1,7 +1,10 @@
 import { assert, boolean, constantFrom, double, integer, nat, option, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EasemobError, type EasemobErrorDetails } from '../errors/easemob.error.js';
-import { DEFAULT_RETRY_POLICY, nextRetryDelay, type FailedAttempt } from './retry-policy.js';
+import { retryOptions } from '../options/schema.js';
+import { nextRetryDelay, type FailedAttempt } from './retry-policy.js';
+
+const DEFAULT_RETRY_POLICY = retryOptions.resolve({}, 'legacy');
 
 const failed = (
   details: Partial<EasemobErrorDetails> = {},

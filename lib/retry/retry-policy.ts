@@ -1,24 +1,5 @@
 import type { EasemobError } from '../errors/easemob.error.js';
-
-/** How failed calls are retried. */
-export interface RetryOptions {
-  /** The most attempts of one call, the first included. @default 4 */
-  readonly attempts?: number;
-  /** The upper bound of the first wait, in milliseconds; it doubles with every attempt. @default 500 */
-  readonly minDelayMs?: number;
-  /** The upper bound of every wait, in milliseconds; only a wait that Easemob asks for may be longer. @default 30000 */
-  readonly maxDelayMs?: number;
-  /** From the first attempt, in milliseconds: no wait begins that would end later. @default 60000 */
-  readonly maxTotalMs?: number;
-  /**
-   * Also retries sends that Easemob may have accepted (no response, 500, 502, 504). Easemob does not recognise a repeated
-   * message, so a target may get it twice.
-   * @default false
-   */
-  readonly unsafeSends?: boolean;
-  /** Called before the wait of every retry. */
-  onRetry?(event: RetryEvent): void;
-}
+import type { RetryPolicy } from '../options/retry.options.js';
 
 /** An attempt that failed and is retried. */
 export interface RetryEvent {
@@ -39,9 +20,6 @@ export interface RetryEvent {
   readonly path: string;
 }
 
-/** The retry options with every default applied. */
-export type RetryPolicy = Readonly<Required<Omit<RetryOptions, 'onRetry'>>>;
-
 /** An attempt that just failed. */
 export interface FailedAttempt {
   readonly error: EasemobError;
@@ -52,15 +30,6 @@ export interface FailedAttempt {
   /** Whether the call may be made twice without harm: tokens, uploads, reads; not sends. */
   readonly idempotent: boolean;
 }
-
-/** The policy of an application that sets no retry options. */
-export const DEFAULT_RETRY_POLICY: RetryPolicy = {
-  attempts: 4,
-  minDelayMs: 500,
-  maxDelayMs: 30_000,
-  maxTotalMs: 60_000,
-  unsafeSends: false,
-};
 
 /** A conflict is retried once, and not before the other operation can be over. */
 const CONFLICT = { attempts: 2, minDelayMs: 1000 } as const;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { appAuthorization } from '../../test/support/app-authorization.js';
 import { EasemobEmulator } from './index.js';
 
 let emulator: EasemobEmulator;
@@ -7,13 +8,7 @@ let authorization: string;
 
 beforeAll(async () => {
   emulator = await EasemobEmulator.start({ appKey: 'acme#shop', limits: { rate: false } });
-  const { clientId: client_id, clientSecret: client_secret } = emulator.moduleOptions;
-  const response = await fetch(`${emulator.url}/acme/shop/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ grant_type: 'client_credentials', client_id, client_secret }),
-  });
-  authorization = `Bearer ${((await response.json()) as { access_token: string }).access_token}`;
+  authorization = await appAuthorization(emulator);
 });
 
 beforeEach(() => {
@@ -40,7 +35,7 @@ async function post(
 const TEXT = { from: 'alice', to: ['bob'], type: 'txt', body: { msg: 'hi' } };
 const URL = 'https://a1.easemob.com/acme/shop/chatfiles/0f3c9a10-aaaa-4bbb-8ccc-000000000001';
 
-describe('a message of each type', () => {
+describe('a message', () => {
   it.each([
     ['txt', { msg: 'Your order shipped' }],
     ['img', { url: URL, secret: 's', filename: 'box.jpg', size: { width: 640, height: 480 } }],
@@ -54,11 +49,11 @@ describe('a message of each type', () => {
     ['cmd', { action: 'refresh-cart' }],
     ['custom', { customEvent: 'coupon_v1', customExts: { code: 'SPRING', off: '10' } }],
     ['custom', { customExts: {} }],
-  ])('%s %j is delivered with its ID', async (type, body) => {
-    const answered = await post('users', { ...TEXT, type, body });
-    expect(answered.status).toBe(200);
+  ])('of type %s with body %j is delivered with its ID', async (type, body) => {
+    const response = await post('users', { ...TEXT, type, body });
+    expect(response.status).toBe(200);
     const message = emulator.messages[0];
-    expect(answered.body).toMatchObject({
+    expect(response.body).toMatchObject({
       path: '/messages/users',
       uri: `${emulator.url}/acme/shop/messages/users`,
       organization: 'acme',
@@ -78,7 +73,7 @@ describe('a message of each type', () => {
   });
 });
 
-describe('options', () => {
+describe('a message with every option', () => {
   const options = {
     ext: { orderId: 'A-77' },
     sync_device: true,
@@ -95,7 +90,7 @@ describe('options', () => {
     ['users', { ...common, ...online }],
     ['chatgroups', { ...common, ...online, need_group_ack: true }],
     ['chatrooms', { ...common, syncDevice: false, chatroom_msg_level: 'high' }],
-  ])('of %s are kept where they are known and ignored elsewhere', async (targetType, expected) => {
+  ])('keeps those that exist for %s and ignores the others', async (targetType, expected) => {
     expect((await post(targetType, { ...TEXT, ...options })).status).toBe(200);
     const {
       id: _id,
@@ -116,18 +111,18 @@ describe('options', () => {
     });
   });
 
-  it('from is admin when left out', async () => {
+  it('has the sender admin when from is left out', async () => {
     await post('users', { ...TEXT, from: undefined });
     expect(emulator.messages[0]?.from).toBe('admin');
   });
 });
 
-describe('targets per request', () => {
+describe('a request', () => {
   it.each([
     ['users', 600],
     ['chatgroups', 3],
     ['chatrooms', 10],
-  ])('of %s are at most %i', async (targetType, limit) => {
+  ])('to %s has at most %i targets', async (targetType, limit) => {
     const to = Array.from({ length: limit }, (_, index) => `t${index}`);
     expect(Object.keys((await post(targetType, { ...TEXT, to })).body['data'] as object)).toEqual(to);
     expect(await post(targetType, { ...TEXT, to: [...to, 'x'] })).toMatchObject({
@@ -141,7 +136,7 @@ describe('targets per request', () => {
   });
 });
 
-describe('what is refused with message_send_error', () => {
+describe('the error message_send_error', () => {
   it.each([
     [{ from: '' }, "param from can't be empty", 14001],
     [{ to: [] }, "param to can't be empty", 14002],
@@ -152,27 +147,33 @@ describe('what is refused with message_send_error', () => {
     [{ body: null }, "param body can't be empty", 14005],
     [{ ext: null }, 'param ext must be JSONObject', undefined],
     [{ ext: 'x' }, 'param ext must be JSONObject', undefined],
-    [{ body: { msg: 'x'.repeat(5111) } }, 'message is too large', 14007],
-  ])('%.60j', async (changes, error_description, error_code) => {
+    [{ to: ['bob', ''] }, "param to can't be empty", 14002],
+  ])('is the response to %o', async (changes, error_description, error_code) => {
     const { status, body } = await post('users', { ...TEXT, ...changes });
     expect(status).toBe(400);
     expect(body).toMatchObject({ error: 'message_send_error', error_description });
     expect(body['error_code']).toBe(error_code);
   });
 
-  it('counts body and ext, and not the targets, up to 5 KB', async () => {
+  it('is the response to more than 5 KB of body and ext, the targets not counted', async () => {
     const to = Array.from({ length: 600 }, (_, index) => `a-rather-long-user-name-${index}`);
     const body = { msg: 'x'.repeat(5110 - '{"a":1}'.length) };
     expect((await post('users', { ...TEXT, to, body, ext: { a: 1 } })).status).toBe(200);
-    expect((await post('users', { ...TEXT, to, body, ext: { a: 10 } })).body['error_code']).toBe(14007);
+    expect(await post('users', { ...TEXT, to, body, ext: { a: 10 } })).toMatchObject({
+      status: 400,
+      body: { error: 'message_send_error', error_description: 'message is too large', error_code: 14007 },
+    });
+    const large = { msg: 'x'.repeat(5111) };
+    expect((await post('users', { ...TEXT, body: large })).body['error_code']).toBe(14007);
   });
 });
 
-describe('what is refused with invalid_request_body', () => {
+describe('the error invalid_request_body', () => {
   it.each([
     ['users', '{"to":'],
     ['users', '[]'],
     ['users', { ...TEXT, from: 1 }],
+    ['users', { ...TEXT, from: null }],
     ['users', { ...TEXT, to: 'bob' }],
     ['users', { ...TEXT, to: [1] }],
     ['users', { ...TEXT, type: 'text' }],
@@ -180,11 +181,14 @@ describe('what is refused with invalid_request_body', () => {
     ['users', { ...TEXT, body: { text: 'hi' } }],
     ['users', { ...TEXT, sync_device: 1 }],
     ['users', { ...TEXT, routetype: 'x' }],
-    ['users', { ...TEXT, roam_ignore_users: Array.from({ length: 21 }, String) }],
+    ['users', { ...TEXT, roam_ignore_users: Array.from({ length: 21 }, (_, index) => `u${index}`) }],
+    ['users', { ...TEXT, roam_ignore_users: [''] }],
     ['users', { ...TEXT, env: 'too-long-label' }],
+    ['users', { ...TEXT, users: ['carol'] }],
+    ['chatgroups', { ...TEXT, users: ['carol'] }],
     ['chatgroups', { ...TEXT, need_group_ack: 'yes' }],
     ['chatrooms', { ...TEXT, chatroom_msg_level: 'urgent' }],
-  ])('%s %.60j', async (to, body) => {
+  ])('is the response of /messages/%s to %j', async (to, body) => {
     expect(await post(to, body)).toMatchObject({
       status: 400,
       body: {
@@ -196,11 +200,11 @@ describe('what is refused with invalid_request_body', () => {
   });
 });
 
-it('refuses the content type of a form', async () => {
+it('refuses the content type of an HTML form', async () => {
   expect((await post('users', TEXT, 'application/x-www-form-urlencoded')).status).toBe(415);
 });
 
-it('names targets that collide with object properties', async () => {
+it('accepts targets that are named like properties of objects', async () => {
   const to = ['__proto__', 'constructor', 'toString'];
   expect(Object.keys((await post('users', { ...TEXT, to })).body['data'] as object)).toEqual(to);
 });

@@ -1,23 +1,35 @@
 import { bodyViolation } from './body-rules.js';
+import { isBoolean, isIdList, isString } from './field-checks.js';
 import { isJsonObject, jsonBytes, type JsonObject } from './json.js';
-import { MESSAGE_TYPES, type Limits } from './limits.js';
-import type { EmulatedMessageType, EmulatedTargetType, SendOrder } from './message.types.js';
+import type { Limits } from './limits.js';
+import {
+  EMULATED_MESSAGE_TYPES,
+  type EmulatedMessageType,
+  type EmulatedTargetType,
+  type SendRequest,
+} from './message.types.js';
 import { invalidRequestBody, messageSendError } from './refusal.js';
 
-/** Reads a `/messages/{users|chatgroups|chatrooms}` request, or throws its error; sections 4.2, 5 and 13.3. */
+/**
+ * Reads a request of `POST /messages/{users|chatgroups|chatrooms}`.
+ *
+ * @throws Refusal the documented error, when the request is not legal
+ * @see {@link https://doc.easemob.com/document/server-side/message_single.html}
+ */
 export function readCurrentMessage(
   value: unknown,
   targetType: EmulatedTargetType,
   limits: Limits,
-): SendOrder {
+): SendRequest {
   if (!isJsonObject(value)) throw invalidRequestBody();
-  const from = value['from'] ?? 'admin';
+  const { from = 'admin', ext, users } = value;
+  // Only directed messages have `users`: without this check a group would read what was meant for a few of its members.
+  if (users !== undefined) throw invalidRequestBody();
   if (from === '') throw messageSendError("param from can't be empty", 14001);
-  if (typeof from !== 'string') throw invalidRequestBody();
+  if (!isString(from)) throw invalidRequestBody();
   const targets = readTargets(value['to'], limits.targets('current', targetType));
   const type = readType(value['type']);
   const body = readBody(value['body'], type);
-  const { ext } = value;
   if (ext !== undefined && !isJsonObject(ext)) throw messageSendError('param ext must be JSONObject');
   if (jsonBytes(body) + jsonBytes(ext) > limits.messageBytes('current', type)) {
     throw messageSendError('message is too large', 14007);
@@ -37,17 +49,15 @@ export function readCurrentMessage(
 
 function readTargets(to: unknown, limit: number): readonly string[] {
   if (to === undefined || to === null) throw messageSendError("param to can't be empty", 14002);
-  if (!Array.isArray(to) || !to.every((target): target is string => typeof target === 'string')) {
-    throw invalidRequestBody();
-  }
-  if (to.length === 0) throw messageSendError("param to can't be empty", 14002);
+  if (!Array.isArray(to) || !to.every(isString)) throw invalidRequestBody();
+  if (to.length === 0 || !isIdList(to)) throw messageSendError("param to can't be empty", 14002);
   if (to.length > limit) throw messageSendError(`params to's size can't exceed limit ${limit}`);
   return to;
 }
 
 function readType(type: unknown): EmulatedMessageType {
   if (type === undefined || type === null || type === '') throw messageSendError("param type can't be empty");
-  const known = MESSAGE_TYPES.find((candidate) => candidate === type);
+  const known = EMULATED_MESSAGE_TYPES.find((candidate) => candidate === type);
   if (known === undefined) throw invalidRequestBody();
   return known;
 }
@@ -60,28 +70,27 @@ function readBody(body: unknown, type: EmulatedMessageType): JsonObject {
   return body;
 }
 
-/** Rooms know neither option, so what they are sent is ignored like any unknown field. */
+/** Neither option exists for chat rooms, where both are ignored like any unknown field. */
 function readDelivery(
   value: JsonObject,
   targetType: EmulatedTargetType,
-): Pick<SendOrder, 'syncDevice' | 'routetype'> {
+): Pick<SendRequest, 'syncDevice' | 'routetype'> {
   if (targetType === 'chatrooms') return { syncDevice: false };
-  const syncDevice = value['sync_device'] ?? false;
-  if (typeof syncDevice !== 'boolean') throw invalidRequestBody();
-  const routetype = optional(
+  const syncDevice = optionalField(value['sync_device'], isBoolean) ?? false;
+  const routetype = optionalField(
     value['routetype'],
     (given): given is 'ROUTE_ONLINE' => given === 'ROUTE_ONLINE',
   );
   return { syncDevice, ...(routetype === undefined ? {} : { routetype }) };
 }
 
-type Extras = Pick<SendOrder, 'roam_ignore_users' | 'need_group_ack' | 'chatroom_msg_level' | 'env'>;
+type Extras = Pick<SendRequest, 'roam_ignore_users' | 'need_group_ack' | 'chatroom_msg_level' | 'env'>;
 
 function readExtras(value: JsonObject, targetType: EmulatedTargetType): Extras {
-  const ignoring = optional(value['roam_ignore_users'], isUserList);
-  const env = optional(value['env'], isLabel);
-  const ack = targetType === 'chatgroups' ? optional(value['need_group_ack'], isBoolean) : undefined;
-  const level = targetType === 'chatrooms' ? optional(value['chatroom_msg_level'], isLevel) : undefined;
+  const ignoring = optionalField(value['roam_ignore_users'], isUserList);
+  const env = optionalField(value['env'], isLabel);
+  const ack = targetType === 'chatgroups' ? optionalField(value['need_group_ack'], isBoolean) : undefined;
+  const level = targetType === 'chatrooms' ? optionalField(value['chatroom_msg_level'], isLevel) : undefined;
   return {
     ...(ignoring === undefined ? {} : { roam_ignore_users: ignoring }),
     ...(ack === undefined ? {} : { need_group_ack: ack }),
@@ -90,18 +99,17 @@ function readExtras(value: JsonObject, targetType: EmulatedTargetType): Extras {
   };
 }
 
-function optional<Value>(given: unknown, isLegal: (given: unknown) => given is Value): Value | undefined {
-  if (given === undefined || given === null) return undefined;
+function optionalField<Value>(
+  given: unknown,
+  isLegal: (given: unknown) => given is Value,
+): Value | undefined {
+  if (given === undefined) return undefined;
   if (!isLegal(given)) throw invalidRequestBody();
   return given;
 }
 
 function isUserList(given: unknown): given is readonly string[] {
-  return Array.isArray(given) && given.length <= 20 && given.every((user) => typeof user === 'string');
-}
-
-function isBoolean(given: unknown): given is boolean {
-  return typeof given === 'boolean';
+  return isIdList(given) && given.length <= 20;
 }
 
 function isLevel(given: unknown): given is 'high' | 'normal' | 'low' {
@@ -109,5 +117,5 @@ function isLevel(given: unknown): given is 'high' | 'normal' | 'low' {
 }
 
 function isLabel(given: unknown): given is string {
-  return typeof given === 'string' && /^[A-Za-z0-9]{1,8}$/.test(given);
+  return isString(given) && /^[A-Za-z0-9]{1,8}$/.test(given);
 }

@@ -1,69 +1,134 @@
 import type { EmulatedMessageType, EmulatedTargetType } from './message.types.js';
 
-/** The limit of one family of routes; what is left out keeps its documented figure, `Infinity` switches it off. */
+/** The limits of one group of routes. A missing figure keeps its documented default; `Infinity` lifts the limit. */
 export interface EmulatorRouteLimit {
-  /** Calls in any second; more are refused with 429 `reach_limit`. */
+  /** Calls per second. The emulator refuses more with 429 `reach_limit`. */
   readonly callsPerSecond?: number;
-  /** Messages, one per target, in any window; more are refused with 403 `message send reach limit`. */
+  /**
+   * Messages, one per target, in a window of `windowMs` milliseconds. The emulator refuses more with 403
+   * `message send reach limit`.
+   */
   readonly messages?: { readonly count: number; readonly windowMs: number };
 }
 
-/** Limits per family of routes, section 9.1 of the protocol. */
+/**
+ * The rate limits of each group of routes.
+ *
+ * @see {@link https://doc.easemob.com/product/limitationapi.html}
+ */
 export interface EmulatorRateLimits {
-  /** @default 100 calls a second, 6000 messages a minute */
+  /**
+   * Messages to users, over both APIs together.
+   * @default 100 calls a second, 6000 messages a minute
+   */
   readonly users?: EmulatorRouteLimit;
-  /** @default 20 calls a second, 20 messages a second */
+  /**
+   * Messages to chat groups, over both APIs together.
+   * @default 20 calls a second, 20 messages a second
+   */
   readonly chatgroups?: EmulatorRouteLimit;
-  /** @default 100 calls a second, 100 messages a second */
+  /**
+   * Messages to chat rooms, over both APIs together.
+   * @default 100 calls a second, 100 messages a second
+   */
   readonly chatrooms?: EmulatorRouteLimit;
-  /** Uploads and downloads together. @default 100 calls a second */
+  /**
+   * Uploads and downloads together.
+   * @default 100 calls a second
+   */
   readonly files?: EmulatorRouteLimit;
-  /** @default 300 calls a second */
+  /**
+   * Requests for app tokens and user tokens together.
+   * @default 300 calls a second
+   */
   readonly token?: EmulatorRouteLimit;
 }
 
-/** What the emulator refuses as too much. Every default is the documented figure; 1 KB is 1024 bytes. */
+/** The limits that the emulator enforces. The defaults are the documented figures; 1 KB is 1024 bytes. */
 export interface EmulatorLimits {
-  /** `false` switches every rate limit off. */
+  /**
+   * The rate limits; `false` lifts all of them.
+   * @default the documented figures, see {@link EmulatorRateLimits}
+   */
   readonly rate?: false | EmulatorRateLimits;
-  /** How the windows lie; the protocol leaves it open (section 9.2). @default 'sliding' */
+  /**
+   * How rate windows lie in time. Easemob does not document which of the two it uses.
+   * @default 'sliding'
+   */
   readonly rateWindow?: 'sliding' | 'fixed';
-  /** Where fixed windows start: this many milliseconds after each multiple of their length. @default 0 */
+  /**
+   * Where fixed windows start: milliseconds after each multiple of the window's length.
+   * @default 0
+   */
   readonly rateWindowOffsetMs?: number;
   /**
-   * `before` refuses once the limit is already reached, so that one call may overshoot (section 9.2 of the protocol);
-   * `after` refuses the call that would overshoot.
+   * `before` refuses a call when the limit was already reached before it, so that one call may exceed the limit;
+   * `after` refuses the call that would exceed it.
    * @default 'before'
    */
   readonly volumeCheck?: 'before' | 'after';
-  /** Targets in one request. @default 600 each for `/messages`; 600, 3 and 10 for the current API */
+  /**
+   * Targets in one request. A figure that is given counts for both APIs.
+   * @default 600 of each kind on the legacy API; 600 users, 3 chat groups and 10 chat rooms on the current API
+   */
   readonly targets?: Partial<Record<EmulatedTargetType, number>>;
-  /** Bytes of a whole `/messages` request. @default 51200 for `txt`, 5120 for every other type */
+  /**
+   * Bytes of a whole request of the legacy API, for all message types or for each.
+   * @default 51200 for `txt`, 5120 for every other type
+   */
   readonly requestBytes?: number | Partial<Record<EmulatedMessageType, number>>;
   /**
-   * Bytes of content and `ext` together.
-   * @default 40960 for `txt` and 4096 for `loc` on `/messages`; 5120 for every type of the current API
+   * Bytes of a message's content and its `ext` together, for all message types or for each.
+   * @default 40960 for `txt`, 4096 for `loc` and no limit for others on the legacy API; 5120 on the current API
    */
   readonly messageBytes?: number | Partial<Record<EmulatedMessageType, number>>;
-  /** Bytes of one uploaded file. @default 10485760 */
+  /**
+   * Bytes of one uploaded file.
+   * @default 10485760
+   */
   readonly uploadBytes?: number;
 }
 
 /** Options of `EasemobEmulator.start`. */
 export interface EasemobEmulatorOptions {
-  /** The port on 127.0.0.1; 0 takes a free one. @default 0 */
+  /**
+   * The TCP port on 127.0.0.1; 0 takes a free one.
+   * @default 0
+   */
   readonly port?: number;
-  /** @default 'easemob-demo#testapp' */
+  /**
+   * The app key that the emulator serves, `org#app`. Every other app gets 404 `organization_application_not_found`.
+   * @default 'easemob-demo#testapp'
+   */
   readonly appKey?: string;
-  /** @default 'YXA6-emulator-client-id' */
+  /**
+   * The client ID that gets app tokens.
+   * @default 'YXA6-emulator-client-id'
+   */
   readonly clientId?: string;
-  /** @default 'YXA6-emulator-client-secret' */
+  /**
+   * The client secret that gets app tokens.
+   * @default 'YXA6-emulator-client-secret'
+   */
   readonly clientSecret?: string;
-  /** Life of a token whose request names no `ttl`, in seconds; 0 never ends. @default 5184000 */
+  /**
+   * Life in seconds of a token whose request has no `ttl`; 0 never ends.
+   * @default 5184000
+   */
   readonly tokenTtlSeconds?: number;
+  /**
+   * The limits to enforce.
+   * @default the documented figures, see {@link EmulatorLimits}
+   */
   readonly limits?: EmulatorLimits;
-  /** `false` keeps `requests` empty, so that a load test does not grow. @default true */
+  /**
+   * Whether `emulator.requests` keeps every request. `false` keeps memory flat in a load test.
+   * @default true
+   */
   readonly recordRequests?: boolean;
-  /** `false` keeps `messages` empty; `messages$` still shows them. @default true */
+  /**
+   * Whether `emulator.messages` keeps every message. `messages$` emits them either way.
+   * @default true
+   */
   readonly recordMessages?: boolean;
 }

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { appAuthorization } from '../../test/support/app-authorization.js';
 import { EasemobEmulator, type EmulatedMessage } from './index.js';
 
 let emulator: EasemobEmulator;
@@ -16,22 +17,8 @@ afterEach(async () => {
   await emulator.stop();
 });
 
-async function appToken(): Promise<string> {
-  const { clientId, clientSecret } = emulator.moduleOptions;
-  const response = await fetch(`${emulator.url}/easemob-demo/testapp/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-    }),
-  });
-  return ((await response.json()) as { access_token: string }).access_token;
-}
-
 async function call(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = { authorization: `Bearer ${await appToken()}`, 'content-type': 'application/json' };
+  const headers = { authorization: await appAuthorization(emulator), 'content-type': 'application/json' };
   return fetch(`${emulator.url}${path}`, { ...init, headers });
 }
 
@@ -40,8 +27,8 @@ async function send(target: readonly string[]): Promise<Response> {
   return call('/easemob-demo/testapp/messages?useMsgId=true', { method: 'POST', body });
 }
 
-describe('start and stop', () => {
-  it('listens on loopback and says what the module needs', () => {
+describe('an emulator', () => {
+  it('listens on loopback and has the options that a module needs', () => {
     expect(emulator.url).toBe(`http://127.0.0.1:${emulator.port}`);
     expect(emulator.moduleOptions).toEqual({
       host: emulator.url,
@@ -93,14 +80,14 @@ describe('start and stop', () => {
     await expect(fetch(emulator.url)).rejects.toThrow('fetch failed');
   });
 
-  it('may be stopped twice', async () => {
+  it('can be stopped twice', async () => {
     await emulator.stop();
     await expect(emulator.stop()).resolves.toBeUndefined();
   });
 });
 
-describe('recording', () => {
-  it('records a request as it arrived, and its status', async () => {
+describe('the emulator records', () => {
+  it('a request as it arrived, and the status of its response', async () => {
     await call('/easemob-demo/testapp/messages?useMsgId=true&x=%E4%B8%AD', {
       method: 'POST',
       body: ' {"a": "中"}',
@@ -118,7 +105,7 @@ describe('recording', () => {
     expect(Math.abs((emulator.requests[1]?.receivedAt ?? 0) - Date.now())).toBeLessThan(5000);
   });
 
-  it('records a message per target and streams the same', async () => {
+  it('a message per target, and emits the same messages on messages$', async () => {
     const seen: EmulatedMessage[] = [];
     emulator.messages$.subscribe((message) => seen.push(message));
     const response = await send(['bob', 'carol']);
@@ -137,14 +124,14 @@ describe('recording', () => {
     expect(seen).toEqual(emulator.messages);
   });
 
-  it('completes the stream when it stops', async () => {
+  it('no message after it stops, which completes messages$', async () => {
     let isComplete = false;
     emulator.messages$.subscribe({ complete: () => (isComplete = true) });
     await emulator.stop();
     expect(isComplete).toBe(true);
   });
 
-  it('keeps nothing when told to record nothing, and still streams', async () => {
+  it('nothing with recordRequests and recordMessages false, and still emits on messages$', async () => {
     await emulator.stop();
     emulator = await EasemobEmulator.start({ recordRequests: false, recordMessages: false });
     const seen: string[] = [];
@@ -154,8 +141,8 @@ describe('recording', () => {
     expect([emulator.requests, emulator.messages, seen]).toEqual([[], [], ['bob']]);
   });
 
-  it('forgets on reset, keeping tokens and what was handed out before', async () => {
-    const token = await appToken();
+  it('from the start after reset(), which keeps tokens valid and earlier lists as they were', async () => {
+    const authorization = await appAuthorization(emulator);
     await send(['bob']);
     const before = emulator.messages;
     emulator.failNext({ status: 500 });
@@ -164,7 +151,7 @@ describe('recording', () => {
     expect(before).toHaveLength(1);
     const response = await fetch(`${emulator.url}/easemob-demo/testapp/messages`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization, 'content-type': 'application/json' },
       body: '{"target_type":"users","target":["bob"],"msg":{"type":"cmd","action":"a"}}',
     });
     expect(response.status).toBe(200);
@@ -172,13 +159,13 @@ describe('recording', () => {
   });
 });
 
-describe('routing', () => {
+describe('the router', () => {
   it.each([
     ['/other/app/messages', 'Could not find application for other/app from URI: '],
     ['/easemob-demo/testapp', 'Could not find application for easemob-demo/testapp from URI: '],
     ['/easemob-demo/testapp2/messages', 'Could not find application for easemob-demo/testapp2 from URI: '],
     ['/', 'Could not find application for  from URI: '],
-  ])('answers 404 organization_application_not_found to %s', async (path, description) => {
+  ])('responds 404 organization_application_not_found to %s', async (path, description) => {
     const response = await call(path, { method: 'POST', body: '{}' });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({
@@ -188,7 +175,7 @@ describe('routing', () => {
   });
 
   it.each(['/nothing', '/messages/', '/messages/user', '/chatfiles/%E0%A4%A'])(
-    'answers 404 service_resource_not_found to %s',
+    'responds 404 service_resource_not_found to %s',
     async (resource) => {
       const response = await call(`/easemob-demo/testapp${resource}`);
       expect(response.status).toBe(404);
@@ -208,12 +195,12 @@ describe('routing', () => {
     ['PUT', '/messages/users', 'POST'],
     ['DELETE', '/chatfiles/x', 'GET'],
     ['GET', '/users/x', 'POST, DELETE'],
-  ])('answers 405 to %s %s', async (method, resource, allow) => {
+  ])('responds 405 to %s %s', async (method, resource, allow) => {
     const response = await call(`/easemob-demo/testapp${resource}`, { method });
     expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
   });
 
-  it('understands the absolute address that a proxy client sends', async () => {
+  it('accepts the absolute URL that a client behind a proxy sends', async () => {
     const request = httpRequest({
       port: emulator.port,
       host: '127.0.0.1',
@@ -227,14 +214,16 @@ describe('routing', () => {
     expect(response.statusCode).toBe(400);
     expect(emulator.requests[0]?.path).toBe('/easemob-demo/testapp/token');
   });
-
-  it('refuses to turn its clock back', () => {
-    expect(() => emulator.advance(-1)).toThrow(RangeError);
-  });
 });
 
-describe('a body', () => {
-  it('that its client gives up is not recorded', async () => {
+it('refuses to turn its clock back', () => {
+  expect(() => {
+    emulator.advance(-1);
+  }).toThrow(RangeError);
+});
+
+describe('a request', () => {
+  it('that its client aborts is not recorded', async () => {
     const socket = connect(emulator.port, '127.0.0.1');
     await once(socket, 'connect');
     socket.write('POST /easemob-demo/testapp/token HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc');
@@ -244,7 +233,7 @@ describe('a body', () => {
     expect(emulator.tokensIssued).toBe(1);
   });
 
-  it('beyond every limit is read to its end, kept in part and refused', async () => {
+  it('with a body beyond every limit is read to its end, recorded in part and refused', async () => {
     const body = JSON.stringify({ to: ['bob'], type: 'txt', body: { msg: 'x'.repeat(12_000_000) } });
     const response = await call('/easemob-demo/testapp/messages/users', { method: 'POST', body });
     expect([response.status, await response.text()]).toEqual([413, '']);

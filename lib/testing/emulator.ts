@@ -1,108 +1,70 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-
 import type { Observable } from 'rxjs';
 
-import { failure, type Answer } from './answer.js';
-import { EmulatorClock } from './clock.js';
-import { deliver } from './deliver.js';
 import type { EasemobEmulatorOptions } from './emulator.options.js';
-import { answerInstead, garbageAnswer } from './fault-answers.js';
 import { FaultQueue, type EmulatorFault, type FaultMatch } from './faults.js';
-import { FileStore, type EmulatedFile } from './files.js';
-import { parseJson } from './json.js';
-import { Limits } from './limits.js';
+import type { EmulatedFile } from './files.js';
+import { LoopbackServer } from './loopback-server.js';
 import type { EmulatedMessage } from './message.types.js';
-import { Outbox } from './outbox.js';
-import { RateGates, type EmulatorRefusals } from './rate-gates.js';
-import { Refusal } from './refusal.js';
-import {
-  mediaType,
-  readBody,
-  readHead,
-  type Call,
-  type EmulatedRequest,
-  type RequestHead,
-} from './request.js';
-import { route } from './router.js';
-import type { EmulatorState } from './state.js';
+import { RateCounters, type EmulatorRefusals } from './rate-counters.js';
+import type { EmulatedRequest } from './request.js';
+import { RequestHandler } from './request-handler.js';
+import { createState, type EmulatorState } from './state.js';
 import { Timers } from './timers.js';
-import { TokenRegistry } from './tokens.js';
-import { UserRegistry } from './users.js';
-
-const HOST = '127.0.0.1';
-/** Beyond the largest legal upload a body is read but no longer kept. */
-const BODY_SLACK_BYTES = 1024 * 1024;
 
 /**
- * A local Easemob for tests and demos: a real HTTP server on loopback that keeps the documented tokens, limits and
- * errors, records what arrives and misbehaves when told to. It works for any Easemob client, in any language.
+ * A local Easemob for tests and demos: a real HTTP server on loopback with the documented tokens, limits and errors. It
+ * records every request and message, and misbehaves on command. Any Easemob client can use it, in any language.
  *
+ * @see {@link https://doc.easemob.com/document/server-side/overview.html} for the API that it emulates
  * @example
  * const emulator = await EasemobEmulator.start();
  * EasemobModule.forRoot(emulator.moduleOptions);
  * await emulator.stop();
  */
 export class EasemobEmulator implements AsyncDisposable {
-  /** What the module needs to talk to this emulator; spread it into `EasemobModule.forRoot`. */
+  /** The options with which a module reaches this emulator; spread them into `EasemobModule.forRoot`. */
   readonly moduleOptions: {
     readonly host: string;
     readonly appKey: string;
     readonly clientId: string;
     readonly clientSecret: string;
   };
-  /** `http://127.0.0.1:{port}`. */
+  /** The address of the emulator, `http://127.0.0.1:{port}`. */
   readonly url: string;
+  /** The TCP port on which the emulator listens. */
   readonly port: number;
-  private readonly state: EmulatorState;
-  private readonly faults = new FaultQueue();
-  private readonly timers = new Timers();
-  private readonly sockets = new Set<Socket>();
-  private recordedRequests: EmulatedRequest[] = [];
-  private requestCount = 0;
-  private stopped: Promise<void> | undefined;
+  readonly #server: LoopbackServer;
+  readonly #options: EasemobEmulatorOptions;
+  readonly #state: EmulatorState;
+  readonly #handler: RequestHandler;
+  readonly #faults = new FaultQueue();
+  readonly #timers = new Timers();
+  #stopped: Promise<void> | undefined;
 
   private constructor(
-    private readonly server: Server,
-    private readonly options: EasemobEmulatorOptions,
+    server: LoopbackServer,
+    options: EasemobEmulatorOptions,
     app: { readonly orgName: string; readonly appName: string },
   ) {
     const { clientId = 'YXA6-emulator-client-id', clientSecret = 'YXA6-emulator-client-secret' } = options;
-    // A listening TCP server has an address object; only a pipe has a string.
-    this.port = (server.address() as AddressInfo).port;
-    this.url = `http://${HOST}:${this.port}`;
+    this.#server = server;
+    this.#options = options;
+    this.port = server.port;
+    this.url = server.url;
     this.moduleOptions = { host: this.url, appKey: `${app.orgName}#${app.appName}`, clientId, clientSecret };
-    const clock = new EmulatorClock();
-    const limits = new Limits(options.limits);
-    this.state = {
-      ...app,
-      url: this.url,
-      application: randomUUID(),
-      clientId,
-      clientSecret,
-      tokenTtlSeconds: options.tokenTtlSeconds ?? 5_184_000,
-      limits,
-      clock,
-      tokens: new TokenRegistry(clock),
-      users: new UserRegistry(clock),
-      outbox: new Outbox(clock, options.recordMessages ?? true),
-      files: new FileStore(clock),
-      rates: new RateGates(limits, options.limits ?? {}),
-    };
-    server.on('request', (request, response) => {
-      this.receive(request, response);
-    });
-    server.on('connection', (socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
+    this.#state = createState({ ...app, url: this.url, clientId, clientSecret }, options);
+    const isRecording = options.recordRequests ?? true;
+    this.#handler = new RequestHandler(this.#state, this.#faults, this.#timers, isRecording);
+    server.onRequest((message, response) => {
+      this.#handler.handle(message, response);
     });
   }
 
   /**
    * Starts an emulator and resolves once it listens.
-   * @throws TypeError when `appKey` does not look like `org#app`; the system's error when the port is taken
+   *
+   * @throws TypeError when `appKey` does not look like `org#app`
+   * @throws the error of the system, for instance `EADDRINUSE`, when the port cannot be opened
    */
   static async start(options: EasemobEmulatorOptions = {}): Promise<EasemobEmulator> {
     const { appKey = 'easemob-demo#testapp', port = 0 } = options;
@@ -110,153 +72,95 @@ export class EasemobEmulator implements AsyncDisposable {
     if (orgName === undefined || appName === undefined) {
       throw new TypeError(`"appKey" must look like "org#app", got "${appKey}".`);
     }
-    // Node's five seconds would close connections that a client still counts on.
-    const server = createServer({ keepAliveTimeout: 60_000 });
-    server.listen(port, HOST);
-    await once(server, 'listening');
-    return new EasemobEmulator(server, options, { orgName, appName });
+    return new EasemobEmulator(await LoopbackServer.listen(port), options, { orgName, appName });
   }
 
-  /** Every request, in the order in which they were complete. */
+  /** The requests so far, in the order in which they ended. Empty with `recordRequests: false`. */
   get requests(): readonly EmulatedRequest[] {
-    return this.recordedRequests;
+    return this.#handler.recorded;
   }
 
-  /** Every accepted message, one per entry of the request's targets. */
+  /** The accepted messages so far, one per target of a request. Empty with `recordMessages: false`. */
   get messages(): readonly EmulatedMessage[] {
-    return this.state.outbox.recorded;
+    return this.#state.messages.recorded;
   }
 
-  /** The messages accepted from now on; completes when the emulator stops. */
+  /** The messages that are accepted after the subscription. Completes when the emulator stops. */
   get messages$(): Observable<EmulatedMessage> {
-    return this.state.outbox.stream;
+    return this.#state.messages.stream;
   }
 
-  /** Every uploaded file. */
+  /** The files that were uploaded, expired ones included. */
   get files(): readonly EmulatedFile[] {
-    return this.state.files.all;
+    return this.#state.files.all;
   }
 
-  /** How many tokens were issued since the start, of apps and of users. */
+  /** How many tokens were issued since the start, app tokens and user tokens together. */
   get tokensIssued(): number {
-    return this.state.tokens.issued;
+    return this.#state.tokens.issued;
   }
 
-  /** How many requests the rate limits refused. */
+  /** How many requests the rate limits refused since the start or the last `reset()`. */
   get refusals(): EmulatorRefusals {
-    return { ...this.state.rates.refusals };
+    return { ...this.#state.rates.refusals };
   }
 
   /**
-   * Lets the next `times` requests that match meet a fault. Faults queue: each request takes the first that matches it.
-   * @throws RangeError for a status that cannot be sent
+   * Applies a fault to the next `times` requests that match. Faults wait in a queue; each request takes the first that
+   * matches it.
+   *
+   * @param fault what happens to the request
+   * @param times how many requests it happens to; 1 by default
+   * @param match which requests it applies to; all by default
+   * @throws RangeError for a status that is not from 200 to 599
+   * @throws TypeError for a header that HTTP cannot carry
    */
   failNext(fault: EmulatorFault, times = 1, match: FaultMatch = {}): void {
-    this.faults.add(fault, times, match);
+    this.#faults.add(fault, times, match);
   }
 
-  /** Forgets the faults that are still waiting. */
+  /** Removes the faults that are still in the queue. */
   clearFaults(): void {
-    this.faults.clear();
+    this.#faults.clear();
   }
 
-  /** Makes every token issued so far invalid. */
+  /** Invalidates every token issued so far. A request with one gets 401. */
   revokeTokens(): void {
-    this.state.tokens.revokeAll();
+    this.#state.tokens.revokeAll();
   }
 
-  /** Moves the emulator's clock forward: tokens and files expire, rate windows pass. Milliseconds. */
+  /**
+   * Moves the emulator's clock forward by `ms` milliseconds: tokens and files expire, rate windows pass.
+   *
+   * @throws RangeError when `ms` is negative or not finite
+   */
   advance(ms: number): void {
-    this.state.clock.advance(ms);
+    this.#state.clock.advance(ms);
   }
 
-  /** Forgets requests, messages, files, faults and what the rate limits counted; tokens and users stay valid. */
+  /** Clears requests, messages, files, faults and rate counters. Tokens and users stay valid. */
   reset(): void {
-    this.recordedRequests = [];
-    this.requestCount = 0;
-    this.state.outbox.clear();
-    this.state.files.clear();
-    this.faults.clear();
-    this.state.rates = new RateGates(this.state.limits, this.options.limits ?? {});
+    this.#handler.clear();
+    this.#state.messages.clear();
+    this.#state.files.clear();
+    this.#faults.clear();
+    this.#state.rates = new RateCounters(this.#state.limits, this.#options.limits ?? {});
   }
 
-  /** Stops at once, dropping open connections and whatever waits; may be called again. */
+  /** Stops at once: open connections are closed and delayed responses dropped. A second call has no effect. */
   stop(): Promise<void> {
-    this.stopped ??= this.shutDown();
-    return this.stopped;
+    this.#stopped ??= this.#shutDown();
+    return this.#stopped;
   }
 
+  /** Stops the emulator at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
 
-  private async shutDown(): Promise<void> {
-    const closed = once(this.server, 'close');
-    this.server.close();
-    this.timers.clear();
-    for (const socket of this.sockets) socket.destroy();
-    this.state.outbox.close();
-    await closed;
-  }
-
-  private receive(message: IncomingMessage, response: ServerResponse): void {
-    const head = readHead(message, this.state.clock.now());
-    const fault = this.faults.take(head);
-    const { uploadBytes, largestRequestBytes } = this.state.limits;
-    const capBytes = Math.max(uploadBytes, largestRequestBytes) + BODY_SLACK_BYTES;
-    readBody(message, capBytes, (rawBody, isOverflow) => {
-      const call = this.record(head, rawBody, isOverflow, fault);
-      const answer = (): void => {
-        this.answer(call, response, fault);
-      };
-      if (fault?.delayMs === undefined) answer();
-      else this.timers.after(fault.delayMs, answer);
-    });
-  }
-
-  private record(
-    head: RequestHead,
-    rawBody: Buffer,
-    isOverflow: boolean,
-    fault: EmulatorFault | undefined,
-  ): Omit<Call, 'params'> {
-    const isMultipart = mediaType(head.headers) === 'multipart/form-data';
-    const json = isMultipart ? ({ ok: false, description: '' } as const) : parseJson(rawBody);
-    const request: EmulatedRequest = { ...head, rawBody, ...(json.ok ? { body: json.value } : {}) };
-    if (this.options.recordRequests ?? true) this.recordedRequests.push(request);
-    const omitTargets = fault !== undefined && 'omitTargets' in fault ? fault.omitTargets : 0;
-    return { request, requestIndex: this.requestCount++, json, isOverflow, omitTargets };
-  }
-
-  private answer(
-    call: Omit<Call, 'params'>,
-    response: ServerResponse,
-    fault: EmulatorFault | undefined,
-  ): void {
-    const { request } = call;
-    const reset = fault !== undefined && 'reset' in fault ? fault.reset : undefined;
-    let answer = fault === undefined ? undefined : answerInstead(fault, request, this.timestamp());
-    if (reset !== 'before') answer ??= this.process(call);
-    if (reset !== undefined || answer === undefined) {
-      response.socket?.resetAndDestroy();
-      return;
-    }
-    if (fault !== undefined && 'garbage' in fault) answer = garbageAnswer();
-    request.status = answer.status;
-    deliver(response, answer, fault, this.timers);
-  }
-
-  private process(call: Omit<Call, 'params'>): Answer {
-    try {
-      return route(this.state, call);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const duration = Math.floor(this.state.clock.now() - call.request.receivedAt);
-      return failure(error, this.timestamp(), duration);
-    }
-  }
-
-  private timestamp(): number {
-    return Math.floor(this.state.clock.now());
+  async #shutDown(): Promise<void> {
+    this.#timers.clear();
+    this.#state.messages.close();
+    await this.#server.close();
   }
 }

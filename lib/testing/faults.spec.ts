@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { appAuthorization } from '../../test/support/app-authorization.js';
 import { EasemobEmulator, type EmulatorFault } from './index.js';
 
 let emulator: EasemobEmulator;
@@ -12,8 +13,7 @@ let authorization: string;
 
 beforeAll(async () => {
   emulator = await EasemobEmulator.start({ limits: { rate: false } });
-  const response = await requestToken();
-  authorization = `Bearer ${((await response.json()) as { access_token: string }).access_token}`;
+  authorization = await appAuthorization(emulator);
 });
 
 beforeEach(() => {
@@ -24,15 +24,6 @@ afterAll(async () => {
   await emulator.stop();
 });
 
-function requestToken(): Promise<Response> {
-  const { clientId: client_id, clientSecret: client_secret } = emulator.moduleOptions;
-  return fetch(`${emulator.url}/easemob-demo/testapp/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ grant_type: 'client_credentials', client_id, client_secret }),
-  });
-}
-
 function send(target: readonly string[] = ['bob'], init: RequestInit = {}): Promise<Response> {
   return fetch(`${emulator.url}/easemob-demo/testapp/messages`, {
     method: 'POST',
@@ -42,7 +33,7 @@ function send(target: readonly string[] = ['bob'], init: RequestInit = {}): Prom
   });
 }
 
-describe('a status', () => {
+describe('a fault with a status', () => {
   it.each([
     [400, 'illegal_argument', 'this is an invalid request.'],
     [401, 'unauthorized', 'Unable to authenticate (OAuth)'],
@@ -51,7 +42,7 @@ describe('a status', () => {
     [409, 'concurrent_operation_error', 'concurrency create app user failed'],
     [415, 'web_application', 'Unsupported Media Type'],
     [429, 'reach_limit', 'This request has reached api limit'],
-  ])('%i says what the document says', async (status, error, error_description) => {
+  ])('of %i responds with the documented error %s', async (status, error, error_description) => {
     emulator.failNext({ status });
     const response = await send();
     expect([response.status, await response.json()]).toMatchObject([status, { error, error_description }]);
@@ -59,19 +50,19 @@ describe('a status', () => {
     expect(emulator.requests[0]?.status).toBe(status);
   });
 
-  it.each([405, 413, 500, 502, 503, 504])('%i has no body', async (status) => {
+  it.each([405, 413, 500, 502, 503, 504])('of %i responds without a body', async (status) => {
     emulator.failNext({ status });
     const response = await send();
     expect([response.status, await response.text()]).toEqual([status, '']);
   });
 
-  it('413 of an upload has words', async () => {
+  it('of 413 responds to an upload with the documented error', async () => {
     emulator.failNext({ status: 413 });
     const response = await fetch(`${emulator.url}/easemob-demo/testapp/chatfiles`, { method: 'POST' });
     expect(await response.json()).toMatchObject({ error: 'file exceeding maximum limit' });
   });
 
-  it('comes with the body and headers that it is given', async () => {
+  it('responds with its body and headers', async () => {
     emulator.failNext({ status: 502, body: '<html>Bad Gateway</html>' });
     emulator.failNext({ status: 429, body: { error: 'resource_limited' }, headers: { 'retry-after': '7' } });
     emulator.failNext({ status: 429, headers: { 'Retry-After': '3' } });
@@ -96,7 +87,7 @@ describe('a status', () => {
     [{ status: 500, headers: { 'x y': '1' } }],
     [{ status: 500, headers: { x: 'a\n' } }],
     [{ redirect: 'http://x/\n' }],
-  ] as [EmulatorFault][])('that HTTP cannot carry is refused at once: %j', (fault) => {
+  ] as [EmulatorFault][])('throws at once when HTTP cannot carry it: %j', (fault) => {
     expect(() => {
       emulator.failNext(fault);
     }).toThrow();
@@ -104,7 +95,7 @@ describe('a status', () => {
 });
 
 describe('a connection', () => {
-  it('reset before takes no message', async () => {
+  it('that is reset before the request is processed brings no message', async () => {
     emulator.failNext({ reset: 'before' });
     await expect(send()).rejects.toThrow('fetch failed');
     expect(emulator.messages).toEqual([]);
@@ -112,13 +103,13 @@ describe('a connection', () => {
     expect(emulator.requests[0]?.status).toBeUndefined();
   });
 
-  it('reset after has taken the message', async () => {
+  it('that is reset after the request is processed brings the message', async () => {
     emulator.failNext({ reset: 'after' });
     await expect(send()).rejects.toThrow('fetch failed');
     expect(emulator.messages).toHaveLength(1);
   });
 
-  it('truncated ends before what was promised', async () => {
+  it('that is cut during the response brings the message', async () => {
     emulator.failNext({ truncate: true });
     const response = await send();
     expect(response.status).toBe(200);
@@ -127,8 +118,8 @@ describe('a connection', () => {
   });
 });
 
-describe('an answer', () => {
-  it('that is garbage comes after the message was taken', async () => {
+describe('a response', () => {
+  it('that is garbage comes after the message was accepted', async () => {
     emulator.failNext({ garbage: true });
     const response = await send();
     expect(response.status).toBe(200);
@@ -136,7 +127,7 @@ describe('an answer', () => {
     expect(emulator.messages).toHaveLength(1);
   });
 
-  it('may be compressed unasked', async () => {
+  it('can be compressed although the client does not ask for it', async () => {
     emulator.failNext({ gzip: true });
     const request = httpRequest(`${emulator.url}/easemob-demo/testapp/token`, { method: 'POST' });
     request.end();
@@ -147,7 +138,7 @@ describe('an answer', () => {
     expect(JSON.parse(gunzipSync(body).toString())).toMatchObject({ error: 'web_application' });
   });
 
-  it('may redirect, unprocessed', async () => {
+  it('can redirect, and the request is not processed', async () => {
     emulator.failNext({ redirect: 'http://127.0.0.1:1/elsewhere' });
     const response = await send(['bob'], { redirect: 'manual' });
     expect([response.status, response.headers.get('location')]).toEqual([
@@ -157,7 +148,7 @@ describe('an answer', () => {
     expect(emulator.messages).toEqual([]);
   });
 
-  it('may show its headers at once and its body slowly', async () => {
+  it('can send its headers at once and its body slowly', async () => {
     emulator.failNext({ slowBodyMs: 200 });
     const start = performance.now();
     const response = await send();
@@ -166,14 +157,14 @@ describe('an answer', () => {
     expect(performance.now() - start - headersMs).toBeGreaterThan(100);
   });
 
-  it('may be given up by the client half-way through a slow body', async () => {
+  it('with a slow body can be aborted by the client', async () => {
     emulator.failNext({ slowBodyMs: 50 });
     await (await send()).body?.cancel();
     expect((await send()).status).toBe(200);
     expect(emulator.messages).toHaveLength(2);
   });
 
-  it('may be delayed, with the message taken only then', async () => {
+  it('can be delayed, and the message is accepted only then', async () => {
     emulator.failNext({ delayMs: 60 });
     const start = performance.now();
     const pending = send();
@@ -184,13 +175,13 @@ describe('an answer', () => {
     expect(emulator.messages).toHaveLength(1);
   });
 
-  it('is given up by the client and the message taken all the same', async () => {
+  it('that is delayed can be aborted by the client, and the message is accepted anyway', async () => {
     emulator.failNext({ delayMs: 40 });
     await expect(send(['bob'], { signal: AbortSignal.timeout(10) })).rejects.toThrow('timeout');
     await expect.poll(() => emulator.messages.length, { interval: 2 }).toBe(1);
   });
 
-  it('may be delayed and then fail', async () => {
+  it('can be delayed and then fail', async () => {
     emulator.failNext({ status: 503, delayMs: 30 });
     const start = performance.now();
     expect((await send()).status).toBe(503);
@@ -201,7 +192,7 @@ describe('an answer', () => {
     [1, { a: 'success', b: 'success' }],
     [['a', 'c'], { b: 'success' }],
     [9, {}],
-  ])('may leave out targets: %j', async (omitTargets, data) => {
+  ])('can leave out targets: %j', async (omitTargets, data) => {
     emulator.failNext({ omitTargets });
     expect(await (await send(['a', 'b', 'c'])).json()).toMatchObject({ data });
     expect(emulator.messages.map(({ target }) => target)).toEqual(Object.keys(data));
@@ -215,8 +206,8 @@ async function statuses(count: number): Promise<number[]> {
   return seen;
 }
 
-describe('the queue', () => {
-  it('uses each fault as often as asked, in order', async () => {
+describe('the queue of faults', () => {
+  it('applies each fault as often as it was asked to, in order', async () => {
     emulator.failNext({ status: 503 }, 2);
     emulator.failNext({ status: 500 });
     expect(await statuses(4)).toEqual([503, 503, 500, 200]);
@@ -232,20 +223,20 @@ describe('the queue', () => {
     [{ method: 'post' }, 503],
     [{ method: 'GET' }, 200],
     [{ path: '/messages', method: 'GET' }, 200],
-  ])('matches %j', async (match, expected) => {
+  ])('compares POST /messages with %o, which gives %i', async (match, expected) => {
     emulator.failNext({ status: 503 }, 2, match);
     expect(await statuses(2)).toEqual([expected, expected]);
   });
 
-  it('matches what lies below a path', async () => {
+  it('applies a path to everything below it', async () => {
     emulator.failNext({ status: 503 }, 1, { path: '/chatfiles/' });
     const response = await fetch(`${emulator.url}/easemob-demo/testapp/chatfiles/x`);
     expect(response.status).toBe(503);
   });
 
-  it('keeps left-out targets for a send', async () => {
+  it('keeps omitTargets for the next send', async () => {
     emulator.failNext({ omitTargets: 1 });
-    expect((await requestToken()).status).toBe(200);
+    expect(await appAuthorization(emulator)).toMatch(/^Bearer YWMt/);
     expect(await (await send()).json()).toMatchObject({ data: {} });
   });
 

@@ -2,46 +2,58 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 
 import type { RequestHead } from './request.js';
 
-/** One way to misbehave. */
+/**
+ * One way to misbehave, for `emulator.failNext`. Every fault may have `delayMs`, milliseconds to wait before the
+ * request is processed.
+ *
+ * @see {@link https://doc.easemob.com/document/server-side/error.html} for the documented errors
+ */
 export type EmulatorFault =
   /**
-   * Answers with this status without looking at the request. A string body is sent as it is, anything else as JSON;
-   * without one the documented JSON of the status is sent, or nothing where there is none.
+   * Responds with this status (200 to 599) and does not process the request. A string body is sent as it is, any other
+   * as JSON. Without a body the documented JSON of the status is sent, or nothing where there is none.
    */
   | (Delayed & {
       readonly status: number;
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     })
-  /** Waits, then goes on as usual. May be added to any other fault. */
+  /** Only waits, in milliseconds, and then processes the request as usual. */
   | { readonly delayMs: number }
-  /** Drops the connection: `before` the request is processed, or `after` (a message is taken, the answer is lost). */
+  /** Resets the connection: `before` the request is processed, or `after` (a message is accepted, the response is lost). */
   | (Delayed & { readonly reset: 'before' | 'after' })
-  /** Processes the request, then answers 200 with something that is not JSON. */
+  /** Processes the request, then responds 200 with a body that is not JSON. */
   | (Delayed & { readonly garbage: true })
-  /** Processes the request, promises more bytes than it sends and drops the connection. */
+  /** Processes the request, announces more bytes than it sends and closes the connection. */
   | (Delayed & { readonly truncate: true })
-  /** Processes the request, sends the headers at once and spreads the body over this time. */
+  /** Processes the request, sends the headers at once and spreads the body over this many milliseconds. */
   | (Delayed & { readonly slowBodyMs: number })
-  /** Of a send: does not deliver or name these targets, or the last so many. Waits for the next send that matches. */
+  /**
+   * Leaves these targets of a send, or the last so many, undelivered and out of the response. The fault waits for the
+   * next send that matches.
+   */
   | (Delayed & { readonly omitTargets: number | readonly string[] })
-  /** Processes the request and compresses the answer, whatever `Accept-Encoding` says. */
+  /** Processes the request and compresses the response, whatever `Accept-Encoding` asks for. */
   | (Delayed & { readonly gzip: true })
-  /** Answers 302 to this address without looking at the request. */
+  /** Responds 302 with this `Location` and does not process the request. */
   | (Delayed & { readonly redirect: string });
 
 interface Delayed {
   readonly delayMs?: number;
 }
 
-/** Which requests a fault is for; what is left out matches everything. */
+/** Which requests a fault applies to. A missing member matches every request. */
 export interface FaultMatch {
-  /** A string matches that resource and what lies below it, with or without `/{org}/{app}` in front. */
+  /**
+   * A string matches that resource and everything below it, with or without `/{org}/{app}` in front; a regular
+   * expression is applied to the whole path, without the query.
+   */
   readonly path?: RegExp | string;
+  /** The HTTP method, in any case. */
   readonly method?: string;
 }
 
-interface Queued {
+interface QueuedFault {
   readonly fault: EmulatorFault;
   readonly match: FaultMatch;
   left: number;
@@ -49,30 +61,30 @@ interface Queued {
 
 const SEND_PATH = /^\/[^/]+\/[^/]+\/messages(\/(users|chatgroups|chatrooms))?$/;
 
-/** Faults in the order they were asked for; a request takes the first that matches it. */
+/** The faults that wait, in the order they were added. A request takes the first that matches it. */
 export class FaultQueue {
-  private queue: Queued[] = [];
+  #queue: QueuedFault[] = [];
 
   add(fault: EmulatorFault, times: number, match: FaultMatch): void {
-    check(fault);
-    this.queue.push({ fault, match, left: times });
+    assertWritable(fault);
+    this.#queue.push({ fault, match, left: times });
   }
 
   take(head: RequestHead): EmulatorFault | undefined {
-    if (this.queue.length === 0) return undefined;
-    const found = this.queue.find((queued) => queued.left > 0 && isFor(queued, head));
+    if (this.#queue.length === 0) return undefined;
+    const found = this.#queue.find((queued) => queued.left > 0 && appliesTo(queued, head));
     if (found === undefined) return undefined;
     found.left--;
-    this.queue = this.queue.filter((queued) => queued.left > 0);
+    this.#queue = this.#queue.filter((queued) => queued.left > 0);
     return found.fault;
   }
 
   clear(): void {
-    this.queue = [];
+    this.#queue = [];
   }
 }
 
-function isFor({ fault, match }: Queued, { method, path }: RequestHead): boolean {
+function appliesTo({ fault, match }: QueuedFault, { method, path }: RequestHead): boolean {
   if ('omitTargets' in fault && !(method === 'POST' && SEND_PATH.test(path))) return false;
   if (match.method !== undefined && match.method.toUpperCase() !== method) return false;
   if (match.path === undefined) return true;
@@ -83,8 +95,8 @@ function isFor({ fault, match }: Queued, { method, path }: RequestHead): boolean
   return [path, resource].some((candidate) => candidate === wanted || candidate.startsWith(`${wanted}/`));
 }
 
-/** Refuses what Node could not write, so that the mistake shows where it was made and not as a dead server. */
-function check(fault: EmulatorFault): void {
+/** Throws for a fault that Node cannot write, so that the error appears in the test and not in the server. */
+function assertWritable(fault: EmulatorFault): void {
   if ('status' in fault) {
     const { status, headers = {} } = fault;
     if (!Number.isInteger(status) || status < 200 || status > 599) {

@@ -65,7 +65,7 @@ async function uploaded(
 const BINARY = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7) % 256));
 
 describe('an upload', () => {
-  it('is kept byte for byte and answered with its uuid', async () => {
+  it('is kept byte for byte and gets a UUID', async () => {
     const { status, body } = await upload(form(BINARY));
     expect(status).toBe(200);
     const file = emulator.files.at(-1);
@@ -86,13 +86,13 @@ describe('an upload', () => {
     });
   });
 
-  it('that restricts access gets a share secret', async () => {
+  it('with restrict-access gets a share secret', async () => {
     const { secret } = await uploaded(BINARY, { 'restrict-access': 'true' });
     expect(secret).toMatch(/^[\w-]{32}$/);
     expect(emulator.files.at(-1)).toMatchObject({ restricted: true, secret });
   });
 
-  it('keeps the thumbnail size it asked for, 170 px where it names one side', async () => {
+  it('keeps the thumbnail size that it asks for, 170 pixels for a missing side', async () => {
     await uploaded(BINARY, { 'thumbnail-width': '200', 'thumbnail-height': '100' });
     expect(emulator.files.at(-1)?.thumbnail).toEqual({ width: 200, height: 100 });
     await uploaded(BINARY, { 'thumbnail-width': '200' });
@@ -113,7 +113,7 @@ describe('an upload', () => {
     expect((await upload('{}', { 'content-type': 'application/json' })).status).toBe(415);
   });
 
-  it('may have 10 MB and not a byte more', async () => {
+  it('can have 10 MB and not a byte more', async () => {
     expect((await upload(form(Buffer.alloc(10_485_760)))).status).toBe(200);
     const tooLarge = {
       status: 413,
@@ -128,7 +128,7 @@ describe('an upload', () => {
 });
 
 describe('a download', () => {
-  it('gives back the bytes, the type and the name', async () => {
+  it('returns the bytes, the content type and the filename', async () => {
     const { uuid } = await uploaded(BINARY);
     const response = await download(uuid);
     expect(response.status).toBe(200);
@@ -140,7 +140,7 @@ describe('a download', () => {
     expect(Buffer.from(await response.arrayBuffer())).toEqual(BINARY);
   });
 
-  it('takes the token of a user', async () => {
+  it('accepts the token of a user', async () => {
     const { uuid } = await uploaded(BINARY);
     const user = await token({ grant_type: 'inherit', username: 'bob', autoCreateUser: true });
     expect((await download(uuid, { authorization: `Bearer ${user}` })).status).toBe(200);
@@ -151,23 +151,23 @@ describe('a download', () => {
     expect([response.status, await response.json()]).toMatchObject([401, { error: 'auth_bad_access_token' }]);
   });
 
-  it('of a restricted file needs its secret, as a header or in the query', async () => {
+  it('of a restricted file needs its share secret, in a header or in the query', async () => {
     const { uuid, secret } = await uploaded(BINARY, { 'restrict-access': 'true' });
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       download(uuid, { 'share-secret': secret }),
       download(uuid, {}, `?share-secret=${secret}`),
       download(uuid),
       download(uuid, { 'share-secret': 'wrong' }),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 403, 403]);
-    expect(await answers[2]?.json()).toMatchObject({ error: 'forbidden_op' });
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 403, 403]);
+    expect(await responses[2]?.json()).toMatchObject({ error: 'forbidden_op' });
   });
 
   it.each([
-    ['an image over 10 KB', 10_241, 'image/jpeg', 'image/png'],
-    ['an image of 10 KB', 10_240, 'image/jpeg', 'image/jpeg'],
-    ['anything else', 20_000, 'audio/amr', 'audio/amr'],
-  ])('of the thumbnail of %s', async (_case, bytes, type, expected) => {
+    ['a thumbnail, for an image over 10 KB', 10_241, 'image/jpeg', 'image/png'],
+    ['the image itself, for one of 10 KB', 10_240, 'image/jpeg', 'image/jpeg'],
+    ['the file itself, for anything else', 20_000, 'audio/amr', 'audio/amr'],
+  ])('with the header thumbnail returns %s', async (_case, bytes, type, expected) => {
     const { uuid } = await uploaded(Buffer.alloc(bytes, 1), {}, type);
     const response = await download(uuid, { thumbnail: 'true' });
     expect(response.headers.get('content-type')).toBe(expected);
@@ -195,8 +195,8 @@ describe('a download', () => {
   it('never sends a content type that HTTP cannot carry', async () => {
     const { uuid } = await uploaded(BINARY);
     const body = '--x\r\nContent-Disposition: form-data; name=file\r\nContent-Type: 图\r\n\r\nabc\r\n--x--';
-    const { body: answered } = await upload(body, { 'content-type': 'multipart/form-data; boundary=x' });
-    const [entity] = answered['entities'] as [{ uuid: string }];
+    const { body: response } = await upload(body, { 'content-type': 'multipart/form-data; boundary=x' });
+    const [entity] = response['entities'] as [{ uuid: string }];
     expect(entity.uuid).not.toBe(uuid);
     expect((await download(entity.uuid)).headers.get('content-type')).toBe('application/octet-stream');
   });

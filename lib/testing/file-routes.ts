@@ -1,23 +1,27 @@
-import { success, type Answer } from './answer.js';
 import type { EmulatedFile } from './files.js';
 import { parseMultipart } from './multipart.js';
 import { fileTooLarge, forbidden, illegalArgument, unsupportedMediaType } from './refusal.js';
-import { mediaType, type Call, type EmulatedRequest } from './request.js';
+import { mediaType, type EmulatedRequest, type RequestContext } from './request.js';
+import { successResponse, type EmulatorResponse } from './response.js';
 import type { EmulatorState } from './state.js';
 
-/** Smaller images are their own thumbnail, section 10.1 of the protocol. */
-const THUMBNAIL_FROM_BYTES = 10 * 1024;
+/** An image of at most this size is its own thumbnail. */
+const LARGEST_WITHOUT_THUMBNAIL_BYTES = 10 * 1024;
 const THUMBNAIL_PIXELS = 170;
 
 /** A PNG of one pixel stands in for every thumbnail. */
 const THUMBNAIL_BASE64 =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** `POST /chatfiles`, section 10.1 of the protocol. */
-export function uploadFile(state: EmulatorState, call: Call): Answer {
-  const { request } = call;
+/**
+ * `POST /chatfiles`.
+ *
+ * @see {@link https://doc.easemob.com/document/server-side/message_upload_file.html}
+ */
+export function uploadFile(state: EmulatorState, context: RequestContext): EmulatorResponse {
+  const { request } = context;
   if (mediaType(request.headers) !== 'multipart/form-data') throw unsupportedMediaType();
-  if (call.isOverflow) throw fileTooLarge();
+  if (context.isOverflow) throw fileTooLarge();
   const parts = parseMultipart(request.headers['content-type'] ?? '', request.rawBody);
   const part = parts?.find(({ name }) => name === 'file');
   if (part === undefined) throw illegalArgument('file must be provided.');
@@ -32,24 +36,28 @@ export function uploadFile(state: EmulatorState, call: Call): Answer {
     ...(thumbnail === undefined ? {} : { thumbnail }),
   });
   const entity = { uuid, type: 'chatfile', ...(secret === undefined ? {} : { 'share-secret': secret }) };
-  return success(state, call, { entities: [entity] });
+  return successResponse(state, context, { entities: [entity] });
 }
 
-/** `GET /chatfiles/{uuid}`, section 10.2 of the protocol. */
-export function downloadFile(state: EmulatorState, call: Call): Answer {
-  const { request } = call;
-  const file = state.files.get(call.params[0] ?? '');
+/**
+ * `GET /chatfiles/{uuid}`.
+ *
+ * @see {@link https://doc.easemob.com/document/server-side/message_download_file.html}
+ */
+export function downloadFile(state: EmulatorState, context: RequestContext): EmulatorResponse {
+  const { request } = context;
+  const file = state.files.get(context.params[0] ?? '');
   const secret = header(request, 'share-secret') || request.query['share-secret'];
   if (file.restricted && secret !== file.secret) throw forbidden('share-secret is missing or does not match');
   state.rates.admit('files', request.receivedAt);
   if (header(request, 'thumbnail').toLowerCase() !== 'true' || !hasThumbnail(file)) {
-    return bytesAnswer(file.bytes, file.contentType, file.filename);
+    return fileResponse(file.bytes, file.contentType, file.filename);
   }
-  return bytesAnswer(Buffer.from(THUMBNAIL_BASE64, 'base64'), 'image/png', file.filename);
+  return fileResponse(Buffer.from(THUMBNAIL_BASE64, 'base64'), 'image/png', file.filename);
 }
 
 function hasThumbnail({ contentType, bytes }: EmulatedFile): boolean {
-  return contentType.startsWith('image/') && bytes.length > THUMBNAIL_FROM_BYTES;
+  return contentType.startsWith('image/') && bytes.length > LARGEST_WITHOUT_THUMBNAIL_BYTES;
 }
 
 function readThumbnail(request: EmulatedRequest): EmulatedFile['thumbnail'] {
@@ -58,7 +66,7 @@ function readThumbnail(request: EmulatedRequest): EmulatedFile['thumbnail'] {
   return { width: Number(width || THUMBNAIL_PIXELS), height: Number(height || THUMBNAIL_PIXELS) };
 }
 
-function bytesAnswer(bytes: Buffer, contentType: string, filename: string): Answer {
+function fileResponse(bytes: Buffer, contentType: string, filename: string): EmulatorResponse {
   const isWritable = /^[\x20-\x7e]+$/.test(contentType);
   return {
     status: 200,

@@ -8,5 +8,5 @@ export type {
 export type { EmulatorFault, FaultMatch } from './faults.js';
 export type { EmulatedFile } from './files.js';
 export type { EmulatedMessage, EmulatedMessageType, EmulatedTargetType } from './message.types.js';
-export type { EmulatorRefusals } from './rate-gates.js';
+export type { EmulatorRefusals } from './rate-counters.js';
 export type { EmulatedRequest } from './request.js';

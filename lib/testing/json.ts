@@ -1,11 +1,11 @@
 /** A JSON object as it came off the wire. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The outcome of reading a body as JSON; the description is in the words of the Java parser behind the service. */
-export type ParsedJson =
+/** A body that was read as JSON, or why it is not JSON, in the words of the Java parser behind Easemob. */
+export type JsonReading =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly description: string };
 
-export function parseJson(bytes: Buffer): ParsedJson {
+export function readJson(bytes: Buffer): JsonReading {
   const text = bytes.toString('utf8');
   if (text.trim() === '') {
     return { ok: false, description: 'No content to map to Object due to end of input' };

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { appAuthorization } from '../../test/support/app-authorization.js';
 import { EasemobEmulator } from './index.js';
 
 let emulator: EasemobEmulator;
@@ -7,13 +8,7 @@ let authorization: string;
 
 beforeAll(async () => {
   emulator = await EasemobEmulator.start({ limits: { rate: false } });
-  const { clientId: client_id, clientSecret: client_secret } = emulator.moduleOptions;
-  const response = await fetch(`${emulator.url}/easemob-demo/testapp/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ grant_type: 'client_credentials', client_id, client_secret }),
-  });
-  authorization = `Bearer ${((await response.json()) as { access_token: string }).access_token}`;
+  authorization = await appAuthorization(emulator);
 });
 
 beforeEach(() => {
@@ -30,35 +25,35 @@ const CURL_TYPE = 'application/x-www-form-urlencoded';
 const FILES = 'https://a1.easemob.com/easemob-demo/testapp/chatfiles';
 const SECRET = 'VfEpSmSvEeS7yU8dwa9rAQc-DIL2HhmpujTNfSTsrDt6eNb_';
 
-interface Answered {
+interface PostResponse {
   readonly status: number;
   readonly body: Record<string, unknown>;
 }
 
-async function post(body: string, contentType = JSON_TYPE, query = ''): Promise<Answered> {
+async function post(body: string, contentType = JSON_TYPE, query = ''): Promise<PostResponse> {
   const response = await fetch(`${emulator.url}/easemob-demo/testapp/messages${query}`, {
     method: 'POST',
     headers: { authorization, 'content-type': contentType },
     body,
   });
-  const answer = await response.text();
+  const text = await response.text();
   return {
     status: response.status,
-    body: answer === '' ? {} : (JSON.parse(answer) as Record<string, unknown>),
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
   };
 }
 
 const TEXT = { target_type: 'users', target: ['bob'], msg: { type: 'txt', msg: 'hi' } };
 
-function text(changes: object = {}): string {
+function textWith(changes: object = {}): string {
   return JSON.stringify({ ...TEXT, ...changes });
 }
 
-function of(msg: object): string {
+function withMsg(msg: object): string {
   return JSON.stringify({ ...TEXT, msg });
 }
 
-describe('the samples of the send-message document', () => {
+describe('a sample of the vendor', () => {
   const samples = [
     [
       'txt',
@@ -122,11 +117,11 @@ describe('the samples of the send-message document', () => {
     ],
   ] as const;
 
-  it.each(samples)('%s as %s%s is delivered', async (type, contentType, query, json) => {
+  it.each(samples)('of type %s, sent as %s %s, is delivered', async (type, contentType, query, json) => {
     const sample = JSON.parse(json) as { target: string[]; msg: object; ext?: object };
     const { status, body } = await post(json, contentType, query);
     expect(status).toBe(200);
-    const ids = emulator.messages.map(({ target, id }) => [target, query === '' ? 'success' : id]);
+    const results = emulator.messages.map(({ target, id }) => [target, query === '' ? 'success' : id]);
     expect(body).toEqual({
       path: '/messages',
       uri: `${emulator.url}/easemob-demo/testapp/messages`,
@@ -134,7 +129,7 @@ describe('the samples of the send-message document', () => {
       organization: 'easemob-demo',
       application: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
       action: 'post',
-      data: Object.fromEntries(ids) as Record<string, string>,
+      data: Object.fromEntries(results) as Record<string, string>,
       duration: expect.any(Number) as number,
       applicationName: 'testapp',
     });
@@ -148,12 +143,12 @@ describe('the samples of the send-message document', () => {
     });
   });
 
-  it('answers with message IDs of 19 digits', async () => {
-    await post(text(), JSON_TYPE, '?useMsgId=true');
+  it('gets message IDs of 19 digits with useMsgId=true', async () => {
+    await post(textWith(), JSON_TYPE, '?useMsgId=true');
     expect(emulator.messages[0]?.id).toMatch(/^\d{19}$/);
   });
 
-  it('refuses the location sample as it is printed, with a stray dot', async () => {
+  it('of a location is refused as the vendor prints it, with a stray dot', async () => {
     const { status, body } = await post(
       `{"target_type": "users","target": ["user2"],"msg": {"type": "loc","lat": "39.966","lng":"116.322",."addr":"x"}}`,
     );
@@ -168,103 +163,139 @@ describe('the samples of the send-message document', () => {
   });
 });
 
-describe('what is accepted', () => {
+describe('the emulator accepts', () => {
   it.each([
-    [
-      'null where a serializer writes what was never set',
-      text({ from: null, sync_device: null, routetype: null }),
-    ],
-    ['fields that only the current API has', text({ need_group_ack: 'x', env: '????????????' })],
-    ['nested values in ext', text({ ext: { em_apns_ext: { em_push_content: 'x' } } })],
-    ['coordinates as numbers', of({ type: 'loc', lat: 1.5, lng: 2, addr: '' })],
-    [
-      '600 targets of any kind',
-      text({ target_type: 'chatrooms', target: Array.from({ length: 600 }, String) }),
-    ],
-    ['16 custom extensions', of({ type: 'custom', customEvent: 'a-Z_9/.', customExts: exts(16) })],
-    ['an image of which only the address is known', of({ type: 'img', url: '0f3c9a10', filename: null })],
+    ['fields that only the current API has', textWith({ need_group_ack: 'x', env: '????????????' })],
+    ['nested values in ext', textWith({ ext: { em_apns_ext: { em_push_content: 'x' } } })],
+    ['coordinates of any decimal form', withMsg({ type: 'loc', lat: '-.5', lng: '+1.8E2', addr: '' })],
+    ['600 targets of any kind', textWith({ target_type: 'chatrooms', target: ids(600) })],
+    ['16 custom extensions', withMsg({ type: 'custom', customEvent: 'a-Z_9/.', customExts: exts(16) })],
+    ['an image with its URL alone', withMsg({ type: 'img', url: '0f3c9a10' })],
   ])('%s', async (_case, body) => {
     expect((await post(body)).status).toBe(200);
   });
 
-  it('names targets that collide with object properties', async () => {
+  it('targets that are named like properties of objects', async () => {
     const target = ['__proto__', 'constructor', 'toString'];
     for (const query of ['', '?useMsgId=true']) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other reads better in `messages`
-      const { body } = await post(text({ target }), JSON_TYPE, query);
+      // oxlint-disable-next-line no-await-in-loop -- the second request is compared with the first
+      const { body } = await post(textWith({ target }), JSON_TYPE, query);
       expect(Object.keys(body['data'] as object)).toEqual(target);
     }
   });
 });
 
-function exts(size: number): Record<string, string> {
-  return Object.fromEntries(Array.from({ length: size }, (_, index) => [`k${index}`, 'v']));
+function ids(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `u${index}`);
 }
 
-describe('what is refused with illegal_argument', () => {
-  it.each([
+function exts(size: number): Record<string, string> {
+  return Object.fromEntries(ids(size).map((id) => [id, 'v']));
+}
+
+describe('the error illegal_argument', () => {
+  const rows: [body: string, text: string][] = [
     ['[]', 'this is an invalid request.'],
-    [text({ target_type: undefined }), 'target_type must be provided'],
-    [text({ target_type: 'user' }), "target_type can only be 'users' or 'chatgroups' or 'chatrooms'"],
-    [text({ target: undefined }), 'target must be provided'],
-    [text({ target: 'bob' }), 'target must be a list of strings'],
-    [text({ target: [1] }), 'target must be a list of strings'],
-    [text({ target: [] }), "target can't be empty"],
-    [text({ target: Array.from({ length: 601 }, String) }), "params target's size can't exceed limit 600"],
-    [text({ from: '' }), "from can't be empty"],
-    [text({ from: 1 }), 'from must be a string'],
-    [text({ sync_device: 'true' }), 'sync_device must be a boolean'],
-    [text({ routetype: 'ROUTE_TYPE' }), 'routetype can only be ROUTE_ONLINE'],
-    [text({ ext: null }), 'ext must be JSONObject'],
-    [text({ ext: [] }), 'ext must be JSONObject'],
-    [text({ msg: undefined }), 'msg must be provided'],
-    [text({ msg: 'hi' }), 'msg must be JSONObject'],
-    [of({ msg: 'hi' }), 'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom'],
-    [of({ type: '__proto__' }), 'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom'],
-    [of({ type: 'txt' }), 'msg.msg must be provided'],
-    [of({ type: 'txt', msg: 1 }), 'msg.msg must be a string'],
-    [of({ type: 'img' }), 'msg.url must be provided'],
-    [of({ type: 'img', url: '' }), 'msg.url must be a non-empty string'],
+    [textWith({ target_type: undefined }), 'target_type must be provided'],
+    [textWith({ target_type: 'user' }), "target_type can only be 'users' or 'chatgroups' or 'chatrooms'"],
+    [textWith({ target: undefined }), 'target must be provided'],
+    [textWith({ target: 'bob' }), 'target must be a list of non-empty strings'],
+    [textWith({ target: [1] }), 'target must be a list of non-empty strings'],
+    [textWith({ target: ['bob', ''] }), 'target must be a list of non-empty strings'],
+    [textWith({ target: [] }), "target can't be empty"],
+    [textWith({ from: '' }), "from can't be empty"],
+    [textWith({ from: 1 }), 'from must be a string'],
+    [textWith({ from: null }), 'from must be a string'],
+    [textWith({ sync_device: 'true' }), 'sync_device must be a boolean'],
+    [textWith({ sync_device: null }), 'sync_device must be a boolean'],
+    [textWith({ routetype: 'ROUTE_TYPE' }), 'routetype can only be ROUTE_ONLINE'],
+    [textWith({ routetype: null }), 'routetype can only be ROUTE_ONLINE'],
+    [textWith({ ext: null }), 'ext must be JSONObject'],
+    [textWith({ ext: [] }), 'ext must be JSONObject'],
+    [textWith({ msg: undefined }), 'msg must be provided'],
+    [textWith({ msg: 'hi' }), 'msg must be JSONObject'],
+    [withMsg({ msg: 'hi' }), 'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom'],
     [
-      of({ type: 'img', url: 'u', size: { width: '1' } }),
-      'msg.size must have a width and a height in numbers',
+      withMsg({ type: '__proto__' }),
+      'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom',
     ],
-    [of({ type: 'audio', url: 'u', length: '7' }), 'msg.length must be a number from 0 up'],
-    [of({ type: 'video', url: 'u', file_length: -1 }), 'msg.file_length must be a number from 0 up'],
-    [of({ type: 'video', url: 'u', thumb: 1 }), 'msg.thumb must be a string'],
-    [of({ type: 'file', filename: 'a' }), 'msg.url must be provided'],
-    [of({ type: 'loc', lat: '1', lng: '2' }), 'msg.addr must be provided'],
-    [of({ type: 'loc', lat: true, lng: '2', addr: '' }), 'msg.lat must be a string'],
-    [of({ type: 'cmd' }), 'msg.action must be provided'],
-    [of({ type: 'custom' }), 'msg.customEvent must be provided'],
-    [of({ type: 'custom', customEvent: 'a b' }), 'msg.customEvent must match [a-zA-Z0-9-_/\\.]{1,32}'],
+    [withMsg({ type: 'txt' }), 'msg.msg must be provided'],
+    [withMsg({ type: 'txt', msg: 1 }), 'msg.msg must be a string'],
+    [withMsg({ type: 'img' }), 'msg.url must be provided'],
+    [withMsg({ type: 'img', url: '' }), 'msg.url must be a non-empty string'],
     [
-      of({ type: 'custom', customEvent: 'a'.repeat(33) }),
+      withMsg({ type: 'img', url: 'u', size: { width: '1' } }),
+      'msg.size must have a width and a height in numbers of 0 or more',
+    ],
+    [withMsg({ type: 'img', url: 'u', filename: null }), 'msg.filename must be a string'],
+    [withMsg({ type: 'audio', url: 'u', length: '7' }), 'msg.length must be an integer of 0 or more'],
+    [withMsg({ type: 'audio', url: 'u', length: 7.5 }), 'msg.length must be an integer of 0 or more'],
+    [
+      withMsg({ type: 'video', url: 'u', file_length: -1 }),
+      'msg.file_length must be an integer of 0 or more',
+    ],
+    [withMsg({ type: 'video', url: 'u', thumb: 1 }), 'msg.thumb must be a string'],
+    [withMsg({ type: 'file', filename: 'a' }), 'msg.url must be provided'],
+    [withMsg({ type: 'loc', lat: '1', lng: '2' }), 'msg.addr must be provided'],
+    [
+      withMsg({ type: 'loc', lat: 1.5, lng: '2', addr: '' }),
+      'msg.lat must be a string of decimal degrees from -90 to 90',
+    ],
+    [
+      withMsg({ type: 'loc', lat: '1', lng: '180.1', addr: '' }),
+      'msg.lng must be a string of decimal degrees from -180 to 180',
+    ],
+    [
+      withMsg({ type: 'loc', lat: true, lng: '2', addr: '' }),
+      'msg.lat must be a string of decimal degrees from -90 to 90',
+    ],
+    [withMsg({ type: 'cmd' }), 'msg.action must be provided'],
+    [withMsg({ type: 'custom' }), 'msg.customEvent must be provided'],
+    [withMsg({ type: 'custom', customEvent: 'a b' }), 'msg.customEvent must match [a-zA-Z0-9-_/\\.]{1,32}'],
+    [
+      withMsg({ type: 'custom', customEvent: 'a'.repeat(33) }),
       'msg.customEvent must match [a-zA-Z0-9-_/\\.]{1,32}',
     ],
     [
-      of({ type: 'custom', customEvent: 'a', customExts: exts(17) }),
-      'msg.customExts must be a map of at most 16 simple values',
+      withMsg({ type: 'custom', customEvent: 'a', customExts: exts(17) }),
+      'msg.customExts must be a map of at most 16 strings',
     ],
     [
-      of({ type: 'custom', customEvent: 'a', customExts: [] }),
-      'msg.customExts must be a map of at most 16 simple values',
+      withMsg({ type: 'custom', customEvent: 'a', customExts: { size: 16 } }),
+      'msg.customExts must be a map of at most 16 strings',
     ],
-  ])('%.60s', async (body, error_description) => {
-    const answered = await post(body);
-    expect(answered.status).toBe(400);
-    expect(answered.body).toEqual({
-      error: 'illegal_argument',
-      exception: 'java.lang.IllegalArgumentException',
-      timestamp: expect.any(Number) as number,
-      duration: expect.any(Number) as number,
-      error_description,
+    [
+      withMsg({ type: 'custom', customEvent: 'a', customExts: [] }),
+      'msg.customExts must be a map of at most 16 strings',
+    ],
+  ];
+
+  it.each(rows.map(([body, text]) => [text, body]))(
+    'has the text %s for %s',
+    async (error_description, body) => {
+      const response = await post(body);
+      expect(response.status).toBe(400);
+      expect(response.body).toEqual({
+        error: 'illegal_argument',
+        exception: 'java.lang.IllegalArgumentException',
+        timestamp: expect.any(Number) as number,
+        duration: expect.any(Number) as number,
+        error_description,
+      });
+      expect(emulator.messages).toEqual([]);
+    },
+  );
+
+  it('is the response to 601 targets', async () => {
+    expect(await post(textWith({ target: ids(601) }))).toMatchObject({
+      status: 400,
+      body: { error: 'illegal_argument', error_description: "params target's size can't exceed limit 600" },
     });
     expect(emulator.messages).toEqual([]);
   });
 });
 
-/** Pads a request with spaces, which count for the request and not for the message. */
+/** Pads a request with spaces, which count as bytes of the request and not of the message. */
 function padded(body: object, bytes: number): string {
   return JSON.stringify(body).padEnd(bytes, ' ');
 }
@@ -273,24 +304,24 @@ function padded(body: object, bytes: number): string {
 function textOf(bytes: number, msg: { type: string; msg?: string } = { type: 'txt', msg: '' }): string {
   const ext = { note: '' };
   const room = bytes - JSON.stringify(msg).length - JSON.stringify(ext).length;
-  return text({ msg, ext: { note: '信'.repeat(Math.floor(room / 3)) + 'x'.repeat(room % 3) } });
+  return textWith({ msg, ext: { note: '信'.repeat(Math.floor(room / 3)) + 'x'.repeat(room % 3) } });
 }
 
-describe('sizes', () => {
+describe('the size of a request', () => {
   const cmd = { ...TEXT, msg: { type: 'cmd', action: 'a' } };
 
   it.each([
-    ['a text request of 50 KB', padded(TEXT, 51_200), 200],
-    ['a text request of 50 KB and a byte', padded(TEXT, 51_201), 413],
-    ['any other request of 5 KB', padded(cmd, 5120), 200],
-    ['any other request of 5 KB and a byte', padded(cmd, 5121), 413],
-    ['broken JSON over 50 KB', '{'.repeat(51_201), 413],
-  ])('answers %s with %i', async (_case, body, status) => {
-    const answered = await post(body);
-    expect([answered.status, status === 413 ? answered.body : {}]).toEqual([status, {}]);
+    [200, 'a text of 50 KB', padded(TEXT, 51_200)],
+    [413, 'a text of 50 KB and a byte', padded(TEXT, 51_201)],
+    [200, 'any other type with 5 KB', padded(cmd, 5120)],
+    [413, 'any other type with 5 KB and a byte', padded(cmd, 5121)],
+    [413, 'broken JSON of more than 50 KB', '{'.repeat(51_201)],
+  ])('gets %i for %s', async (status, _case, body) => {
+    const response = await post(body);
+    expect([response.status, status === 413 ? response.body : {}]).toEqual([status, {}]);
   });
 
-  it('takes a text with its ext of 40 KB and refuses one byte more', async () => {
+  it('may be 40 KB for a text and its ext, and not a byte more', async () => {
     expect((await post(textOf(40_960))).status).toBe(200);
     expect(await post(textOf(40_961))).toMatchObject({
       status: 400,
@@ -298,7 +329,7 @@ describe('sizes', () => {
     });
   });
 
-  it('takes a location with its ext of 4 KB and refuses one byte more', async () => {
+  it('may be 4 KB for a location and its ext, and not a byte more', async () => {
     const loc = { type: 'loc', lat: '1', lng: '2', addr: '' };
     expect((await post(textOf(4096, loc))).status).toBe(200);
     expect((await post(textOf(4097, loc))).body['error_description']).toBe('message is too large');
@@ -312,20 +343,20 @@ describe('the content type', () => {
     ['text/plain', 415],
     ['multipart/form-data; boundary=x', 415],
   ])('%s gets %i', async (contentType, status) => {
-    expect((await post(text(), contentType)).status).toBe(status);
+    expect((await post(textWith(), contentType)).status).toBe(status);
   });
 
-  it('missing gets 415', async () => {
+  it('gets 415 when it is missing', async () => {
     const response = await fetch(`${emulator.url}/easemob-demo/testapp/messages`, {
       method: 'POST',
       headers: { authorization },
-      body: Buffer.from(text()),
+      body: Buffer.from(textWith()),
     });
     expect([response.status, await response.json()]).toMatchObject([415, { error: 'web_application' }]);
   });
 });
 
-it('refuses an empty body as JSON that ends too soon', async () => {
+it('refuses an empty body as incomplete JSON', async () => {
   expect(await post('')).toMatchObject({
     status: 400,
     body: { error: 'json_parse', error_description: 'No content to map to Object due to end of input' },

@@ -1,27 +1,34 @@
 import { bodyViolation } from './body-rules.js';
+import { isBoolean, isIdList, isString } from './field-checks.js';
 import { isJsonObject, jsonBytes, type JsonObject } from './json.js';
-import { MESSAGE_TYPES, type Limits } from './limits.js';
-import type { EmulatedMessageType, EmulatedTargetType, SendOrder } from './message.types.js';
+import type { Limits } from './limits.js';
+import {
+  EMULATED_MESSAGE_TYPES,
+  EMULATED_TARGET_TYPES,
+  type EmulatedMessageType,
+  type EmulatedTargetType,
+  type SendRequest,
+} from './message.types.js';
 import { illegalArgument, requestTooLarge } from './refusal.js';
 
-const TARGET_TYPES: readonly EmulatedTargetType[] = ['users', 'chatgroups', 'chatrooms'];
-
-/** Reads a `/messages` request, or throws what the send-message document says of it; sections 3.2 to 3.7. */
-export function readLegacyMessage(value: unknown, requestBytes: number, limits: Limits): SendOrder {
+/**
+ * Reads a request of `POST /messages`.
+ *
+ * @throws Refusal the documented error, when the request is not legal
+ * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ */
+export function readLegacyMessage(value: unknown, requestBytes: number, limits: Limits): SendRequest {
   if (!isJsonObject(value)) throw illegalArgument('this is an invalid request.');
   if (requestBytes > limits.requestBytes(knownType(value['msg']))) throw requestTooLarge();
   const targetType = readTargetType(value['target_type']);
   const targets = readTargets(value['target'], limits.targets('legacy', targetType));
-  const from = value['from'] ?? 'admin';
-  if (typeof from !== 'string') throw illegalArgument('from must be a string');
+  const { from = 'admin', sync_device: syncDevice = false, routetype, ext } = value;
+  if (!isString(from)) throw illegalArgument('from must be a string');
   if (from === '') throw illegalArgument("from can't be empty");
-  const syncDevice = value['sync_device'] ?? false;
-  if (typeof syncDevice !== 'boolean') throw illegalArgument('sync_device must be a boolean');
-  const routetype = value['routetype'] ?? undefined;
+  if (!isBoolean(syncDevice)) throw illegalArgument('sync_device must be a boolean');
   if (routetype !== undefined && routetype !== 'ROUTE_ONLINE') {
     throw illegalArgument('routetype can only be ROUTE_ONLINE');
   }
-  const { ext } = value;
   if (ext !== undefined && !isJsonObject(ext)) throw illegalArgument('ext must be JSONObject');
   const { type, body } = readMsg(value['msg']);
   if (jsonBytes(value['msg']) + jsonBytes(ext) > limits.messageBytes('legacy', type)) {
@@ -42,7 +49,7 @@ export function readLegacyMessage(value: unknown, requestBytes: number, limits: 
 
 function readTargetType(value: unknown): EmulatedTargetType {
   if (value === undefined || value === null) throw illegalArgument('target_type must be provided');
-  const found = TARGET_TYPES.find((known) => known === value);
+  const found = EMULATED_TARGET_TYPES.find((known) => known === value);
   if (found === undefined) {
     throw illegalArgument("target_type can only be 'users' or 'chatgroups' or 'chatrooms'");
   }
@@ -51,9 +58,7 @@ function readTargetType(value: unknown): EmulatedTargetType {
 
 function readTargets(value: unknown, limit: number): readonly string[] {
   if (value === undefined || value === null) throw illegalArgument('target must be provided');
-  if (!Array.isArray(value) || !value.every((target): target is string => typeof target === 'string')) {
-    throw illegalArgument('target must be a list of strings');
-  }
+  if (!isIdList(value)) throw illegalArgument('target must be a list of non-empty strings');
   if (value.length === 0) throw illegalArgument("target can't be empty");
   if (value.length > limit) throw illegalArgument(`params target's size can't exceed limit ${limit}`);
   return value;
@@ -63,7 +68,8 @@ function readMsg(msg: unknown): { type: EmulatedMessageType; body: JsonObject } 
   if (msg === undefined || msg === null) throw illegalArgument('msg must be provided');
   if (!isJsonObject(msg)) throw illegalArgument('msg must be JSONObject');
   const type = knownType(msg);
-  if (type === undefined) throw illegalArgument(`msg.type can only be one of ${MESSAGE_TYPES.join(', ')}`);
+  if (type === undefined)
+    throw illegalArgument(`msg.type can only be one of ${EMULATED_MESSAGE_TYPES.join(', ')}`);
   const { type: _type, ...body } = msg;
   const violation = bodyViolation('legacy', type, body);
   if (violation !== undefined) throw illegalArgument(`msg.${violation}`);
@@ -71,5 +77,5 @@ function readMsg(msg: unknown): { type: EmulatedMessageType; body: JsonObject } 
 }
 
 function knownType(msg: unknown): EmulatedMessageType | undefined {
-  return isJsonObject(msg) ? MESSAGE_TYPES.find((known) => known === msg['type']) : undefined;
+  return isJsonObject(msg) ? EMULATED_MESSAGE_TYPES.find((known) => known === msg['type']) : undefined;
 }

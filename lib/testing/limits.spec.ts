@@ -13,11 +13,11 @@ describe('the documented limits', () => {
     ['chatrooms', { callsPerSecond: 100, messages: { count: 100, windowMs: 1000 } }],
     ['files', { callsPerSecond: 100 }],
     ['token', { callsPerSecond: 300 }],
-  ] as const)('hold for the rate of %s', (family, rate) => {
+  ] as const)('have the rate of %s', (family, rate) => {
     expect(limits.rate(family)).toEqual(rate);
   });
 
-  it('hold for uploads', () => {
+  it('have the size of an upload', () => {
     expect(limits.uploadBytes).toBe(10_485_760);
   });
 });
@@ -32,26 +32,26 @@ describe('limits from the options', () => {
   });
   const message = { target_type: 'users', target: ['a'], msg: { type: 'txt', msg: 'x' } };
 
-  it('overlay the documented ones, one figure at a time', () => {
+  it('replace the documented ones, one figure at a time', () => {
     expect(limits.rate('users')).toEqual({ callsPerSecond: 5, messages: { count: 6000, windowMs: 60_000 } });
     expect(limits.rate('files')).toEqual({ callsPerSecond: 100 });
     expect([limits.requestBytes('txt'), limits.requestBytes('img')]).toEqual([100_000, 5120]);
     expect([limits.largestRequestBytes, limits.uploadBytes]).toEqual([100_000, 7]);
   });
 
-  it('may switch every rate off', () => {
+  it('can switch every rate limit off', () => {
     expect(new Limits({ rate: false }).rate('users')).toBeUndefined();
   });
 
   it.each([
     ['targets', { ...message, target: ['a', 'b'] }, "params target's size can't exceed limit 1"],
     ['message bytes', { ...message, ext: { a: 1 } }, 'message is too large'],
-  ])('hold for the %s of a legacy message', (_what, value, text) => {
+  ])('count for the %s of a message of the legacy API', (_what, value, text) => {
     expect(readLegacyMessage(message, 60_000, limits).targets).toEqual(['a']);
     expect(() => readLegacyMessage(value, 10, limits)).toThrow(text);
   });
 
-  it('hold for a current message', () => {
+  it('count for a message of the current API', () => {
     const value = { to: ['a'], type: 'txt', body: { msg: 'x'.repeat(20) } };
     expect(readCurrentMessage(value, 'users', limits).type).toBe('txt');
     expect(() => readCurrentMessage({ ...value, ext: {} }, 'users', limits)).toThrow('message is too large');

@@ -1,23 +1,17 @@
 import type { EmulatorLimits, EmulatorRateLimits, EmulatorRouteLimit } from './emulator.options.js';
-import type { EmulatedMessageType, EmulatedTargetType, SendOrder } from './message.types.js';
+import {
+  EMULATED_MESSAGE_TYPES,
+  type EmulatedMessageType,
+  type EmulatedTargetType,
+  type SendRequest,
+} from './message.types.js';
 
 const KB = 1024;
 
-/** The route families that are counted apart. */
-export type RouteFamily = keyof EmulatorRateLimits;
+/** A group of routes with rate counters of its own. */
+export type RouteGroup = keyof EmulatorRateLimits;
 
-export const MESSAGE_TYPES: readonly EmulatedMessageType[] = [
-  'txt',
-  'img',
-  'audio',
-  'video',
-  'file',
-  'loc',
-  'cmd',
-  'custom',
-];
-
-const DOCUMENTED_RATES: Readonly<Record<RouteFamily, EmulatorRouteLimit>> = {
+const DOCUMENTED_RATES: Readonly<Record<RouteGroup, EmulatorRouteLimit>> = {
   users: { callsPerSecond: 100, messages: { count: 6000, windowMs: 60_000 } },
   chatgroups: { callsPerSecond: 20, messages: { count: 20, windowMs: 1000 } },
   chatrooms: { callsPerSecond: 100, messages: { count: 100, windowMs: 1000 } },
@@ -25,38 +19,41 @@ const DOCUMENTED_RATES: Readonly<Record<RouteFamily, EmulatorRouteLimit>> = {
   token: { callsPerSecond: 300 },
 };
 
-const DOCUMENTED_TARGETS: Readonly<Record<SendOrder['api'], Record<EmulatedTargetType, number>>> = {
+const DOCUMENTED_TARGETS: Readonly<Record<SendRequest['api'], Record<EmulatedTargetType, number>>> = {
   legacy: { users: 600, chatgroups: 600, chatrooms: 600 },
   current: { users: 600, chatgroups: 3, chatrooms: 10 },
 };
 
-/** The limits in force: the documented figures, overlaid by the options. */
+/** The limits in force: the documented figures, each replaced where the options have one. */
 export class Limits {
   readonly uploadBytes: number;
-  /** No request of any type may be larger than this. */
+  /** The most bytes that a request of any message type may have. */
   readonly largestRequestBytes: number;
+  readonly #options: EmulatorLimits;
 
-  constructor(private readonly options: EmulatorLimits = {}) {
+  constructor(options: EmulatorLimits = {}) {
+    this.#options = options;
     this.uploadBytes = options.uploadBytes ?? 10 * KB * KB;
-    this.largestRequestBytes = Math.max(...MESSAGE_TYPES.map((type) => this.requestBytes(type)));
+    this.largestRequestBytes = Math.max(...EMULATED_MESSAGE_TYPES.map((type) => this.requestBytes(type)));
   }
 
-  rate(family: RouteFamily): EmulatorRouteLimit | undefined {
-    if (this.options.rate === false) return undefined;
-    return { ...DOCUMENTED_RATES[family], ...this.options.rate?.[family] };
+  /** Undefined when rate limits are switched off. */
+  rate(group: RouteGroup): EmulatorRouteLimit | undefined {
+    const { rate } = this.#options;
+    return rate === false ? undefined : { ...DOCUMENTED_RATES[group], ...rate?.[group] };
   }
 
-  targets(api: SendOrder['api'], targetType: EmulatedTargetType): number {
-    return this.options.targets?.[targetType] ?? DOCUMENTED_TARGETS[api][targetType];
+  targets(api: SendRequest['api'], targetType: EmulatedTargetType): number {
+    return this.#options.targets?.[targetType] ?? DOCUMENTED_TARGETS[api][targetType];
   }
 
-  /** An unknown type is held to the smaller limit. */
+  /** An unknown type gets the smaller limit. */
   requestBytes(type: EmulatedMessageType | undefined): number {
-    return perType(this.options.requestBytes, type) ?? (type === 'txt' ? 50 * KB : 5 * KB);
+    return perType(this.#options.requestBytes, type) ?? (type === 'txt' ? 50 * KB : 5 * KB);
   }
 
-  messageBytes(api: SendOrder['api'], type: EmulatedMessageType): number {
-    const configured = perType(this.options.messageBytes, type);
+  messageBytes(api: SendRequest['api'], type: EmulatedMessageType): number {
+    const configured = perType(this.#options.messageBytes, type);
     if (configured !== undefined) return configured;
     if (api === 'current') return 5 * KB;
     if (type === 'txt') return 40 * KB;

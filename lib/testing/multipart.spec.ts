@@ -12,8 +12,8 @@ function only(disposition: string): string | undefined {
   return parse(`--XX\r\nContent-Disposition: ${disposition}\r\n\r\nx\r\n--XX--\r\n`)?.[0]?.filename;
 }
 
-describe('parts', () => {
-  it('come in any order, with a preamble, padding and headers in any case', () => {
+describe('a multipart body', () => {
+  it('can have parts in any order, a preamble, padding, and headers in any case', () => {
     const parts = parse(
       'preamble\r\n--XX \t\r\ncontent-disposition: form-data; name="note"\r\n\r\nhi\r\n' +
         '--XX\r\nContent-Type: image/png\r\nCONTENT-DISPOSITION:form-data;filename="a.png";name=file\r\n\r\n\r\n--XX--epilogue',
@@ -24,7 +24,7 @@ describe('parts', () => {
     ]);
   });
 
-  it('keep binary data that looks like line ends and boundaries', () => {
+  it('keeps binary data that looks like line ends and boundaries', () => {
     const bytes = Buffer.from([0, 255, 13, 10, 13, 10, ...Buffer.from('\r\n--XXY\r\n--X\r\n --XX\r\n\r\n')]);
     const parts = parse(
       Buffer.concat([
@@ -36,26 +36,26 @@ describe('parts', () => {
     expect(parts?.map((part) => part.bytes)).toEqual([bytes]);
   });
 
-  it('may lack headers', () => {
+  it('can have parts without headers', () => {
     expect(parse('--XX\r\n\r\nhi\r\n--XX--')).toEqual([
       { name: '', contentType: 'application/octet-stream', bytes: Buffer.from('hi') },
     ]);
   });
 
   it.each([
-    ['a body cut short', '--XX\r\nContent-Disposition: form-data; name="file"\r\n\r\nabc', TYPE],
+    ['its end cut off', '--XX\r\nContent-Disposition: form-data; name="file"\r\n\r\nabc', TYPE],
     ['no delimiter', 'abc', TYPE],
     ['no boundary', '--XX--', 'multipart/form-data'],
     ['another type', '--XX--', 'multipart/mixed; boundary=XX'],
-  ])('are nothing for %s', (_case, body, type) => {
+  ])('is undefined with %s', (_case, body, type) => {
     expect(parse(body, type)).toBeUndefined();
   });
 
-  it('without the end of their headers are left out', () => {
+  it('loses a part whose headers do not end', () => {
     expect(parse('--XX\r\nbroken\r\n--XX--')).toEqual([]);
   });
 
-  it('are found with a quoted boundary', () => {
+  it('can have a quoted boundary', () => {
     expect(parse('--a b\r\n\r\nx\r\n--a b--', 'Multipart/Form-Data; charset=x; boundary="a b"')).toHaveLength(
       1,
     );
@@ -72,7 +72,7 @@ describe('a filename', () => {
     ["form-data; name=file; filename=x; filename*=UTF-8''%E5%9B%BE.png", '图.png'],
     ["form-data; name=file; filename=x; filename*=UTF-8''%E5%9", 'x'],
     ['form-data; name="file"', undefined],
-  ])('in %s is %s', (disposition, filename) => {
+  ])('is read from %s as %s', (disposition, filename) => {
     expect(only(disposition)).toBe(filename);
   });
 });

@@ -9,7 +9,10 @@ export interface Part {
 const CRLF = Buffer.from('\r\n');
 const END_OF_HEADERS = Buffer.from('\r\n\r\n');
 
-/** Splits a body at the boundary that its content type names; nothing when the type is another or the body is cut short. */
+/**
+ * Splits a body at the boundary that its content type names. Undefined for another content type and for a body that is
+ * cut short.
+ */
 export function parseMultipart(contentType: string, body: Buffer): Part[] | undefined {
   if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) return undefined;
   const boundary = headerParameter(contentType, 'boundary');
@@ -30,12 +33,12 @@ export function parseMultipart(contentType: string, body: Buffer): Part[] | unde
 
 interface Delimiter {
   readonly start: number;
-  /** Where the part begins that it opens. */
+  /** Where the part after it begins. */
   readonly end: number;
   readonly isLast: boolean;
 }
 
-/** A line that only begins like the delimiter is data: a boundary may be the beginning of a longer word. */
+/** A line that only begins with the delimiter is data, because a boundary may be the beginning of a longer word. */
 function nextDelimiter(source: Buffer, boundary: string, from: number): Delimiter | undefined {
   const mark = Buffer.from(`\r\n--${boundary}`);
   for (let start = source.indexOf(mark, from); start !== -1; start = source.indexOf(mark, start + 1)) {
@@ -66,7 +69,7 @@ function readPart(source: Buffer): Part | undefined {
   };
 }
 
-/** Reads `name=value` and `name="value"`; a backslash escapes only a quote, since Windows paths carry bare ones. */
+/** Reads `name=value` and `name="value"`. A backslash escapes only a quote, because Windows paths contain backslashes. */
 function headerParameter(header: string, name: string): string | undefined {
   const pattern = /;\s*([^\s=;]+)\s*=\s*(?:"((?:\\"|[^"])*)"|([^;\s]*))/g;
   for (const [, key = '', quoted, bare] of header.matchAll(pattern)) {

@@ -1,4 +1,4 @@
-/** The words of an error answer, section 1.4 of the protocol. */
+/** The fields of an error response. */
 export interface RefusalFields {
   readonly error: string;
   readonly exception: string;
@@ -6,7 +6,11 @@ export interface RefusalFields {
   readonly error_code?: number;
 }
 
-/** Thrown by a route to answer with an error; without fields the answer has no body. */
+/**
+ * Thrown by a route to respond with an error. Without fields the response has no body.
+ *
+ * @see {@link https://doc.easemob.com/document/server-side/error.html}
+ */
 export class Refusal extends Error {
   override readonly name = 'Refusal' as const;
 
@@ -101,7 +105,7 @@ export function concurrentOperation(): Refusal {
   return refuse(409, 'concurrent_operation_error', 'ConcurrentOperationException', description);
 }
 
-/** A message request over its size is refused without a word, section 13.4 of the protocol. */
+/** A send request that is too large: documented as 413 without a body. */
 export function requestTooLarge(): Refusal {
   return new Refusal(413);
 }

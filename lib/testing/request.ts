@@ -1,38 +1,44 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-import type { ParsedJson } from './json.js';
+import type { JsonReading } from './json.js';
 
-/** A request as it arrived. */
+/**
+ * A request as it arrived.
+ *
+ * @see {@link https://doc.easemob.com/document/server-side/overview.html}
+ */
 export interface EmulatedRequest {
+  /** The HTTP method, in upper case. */
   readonly method: string;
-  /** Without the query, percent-encoding kept. */
+  /** The path with `/{org}/{app}` and without the query, still percent-encoded. */
   readonly path: string;
+  /** The query, decoded. Of a repeated name the last value counts. */
   readonly query: Readonly<Record<string, string>>;
-  /** Names in lower case. */
+  /** The headers; their names are in lower case. */
   readonly headers: Readonly<IncomingHttpHeaders>;
-  /** The body, byte for byte. */
+  /** The body, byte for byte. Only the beginning of a body that is far larger than any limit is kept. */
   readonly rawBody: Buffer;
-  /** The body as JSON, where it is JSON. */
+  /** The body parsed as JSON; absent when it is not JSON. */
   readonly body?: unknown;
-  /** When its head arrived: Unix milliseconds of the emulator's clock, with a fraction. */
+  /** When its headers arrived, in Unix milliseconds of the emulator's clock, with a fraction. */
   readonly receivedAt: number;
-  /** The status it was answered with; absent while unanswered and after a reset. */
+  /** The status of the response; absent before the response and after a reset. */
   status?: number;
 }
 
-/** What is known of a request before its body. */
+/** The part of a request that is known before its body arrives. */
 export type RequestHead = Pick<EmulatedRequest, 'method' | 'path' | 'query' | 'headers' | 'receivedAt'>;
 
-/** A request on its way through the routes. */
-export interface Call {
+/** A complete request and what a route needs to process it. */
+export interface RequestContext {
   readonly request: EmulatedRequest;
   readonly requestIndex: number;
-  readonly json: ParsedJson;
-  /** The body went on beyond anything acceptable, and `rawBody` is only its beginning. */
+  readonly json: JsonReading;
+  /** Whether the body is larger than any limit, so that `rawBody` is only its beginning. */
   readonly isOverflow: boolean;
-  /** What the route pattern captured, decoded. */
+  /** The path segments that the route's pattern captured, decoded. */
   readonly params: readonly string[];
-  /** Targets that a fault leaves undelivered: the last so many, or these. */
+  /** The targets that a fault leaves undelivered: the last so many, or these. */
   readonly omitTargets: number | readonly string[];
 }
 
@@ -45,7 +51,7 @@ export function readHead(request: IncomingMessage, receivedAt: number): RequestH
   return { method: request.method ?? '', path, query, headers: request.headers, receivedAt };
 }
 
-/** Reads a body to its end, keeping at most `capBytes`; a client that gives up half-way is never called back for. */
+/** Reads a body to its end and keeps at most `capBytes`. `onBody` is not called when the client aborts. */
 export function readBody(
   request: IncomingMessage,
   capBytes: number,

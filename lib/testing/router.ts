@@ -1,8 +1,8 @@
-import type { Answer } from './answer.js';
 import { downloadFile, uploadFile } from './file-routes.js';
 import { sendCurrent, sendLegacy } from './message-routes.js';
 import { applicationNotFound, corruptToken, methodNotAllowed, Refusal, resourceNotFound } from './refusal.js';
-import type { Call, RequestHead } from './request.js';
+import type { RequestContext, RequestHead } from './request.js';
+import type { EmulatorResponse } from './response.js';
 import type { EmulatorState } from './state.js';
 import { issueToken } from './token-routes.js';
 import { createUsers, deleteUser } from './user-routes.js';
@@ -13,7 +13,7 @@ interface Route {
   readonly resource: RegExp;
   /** Throws unless the request may use the route. */
   readonly authorize: (state: EmulatorState, authorization: string | undefined) => void;
-  readonly handle: (state: EmulatorState, call: Call) => Answer;
+  readonly handle: (state: EmulatorState, context: RequestContext) => EmulatorResponse;
 }
 
 const ROUTES: readonly Route[] = [
@@ -32,17 +32,21 @@ const ROUTES: readonly Route[] = [
   { method: 'DELETE', resource: /^\/users\/([^/]+)$/, authorize: appToken, handle: deleteUser },
 ];
 
-/** Finds the route of a request and answers it; throws a `Refusal` where the protocol has an error. */
-export function route(state: EmulatorState, call: Omit<Call, 'params'>): Answer {
-  const { request } = call;
+/**
+ * Finds the route of a request and processes it.
+ *
+ * @throws Refusal the documented error, when the request is not accepted
+ */
+export function route(state: EmulatorState, context: Omit<RequestContext, 'params'>): EmulatorResponse {
+  const { request } = context;
   const app = `/${state.orgName}/${state.appName}`;
   if (!request.path.startsWith(`${app}/`)) {
-    const asked = request.path.split('/').slice(1, 3).join('/');
-    throw applicationNotFound(asked, `${state.url}${request.path}`);
+    const requested = request.path.split('/').slice(1, 3).join('/');
+    throw applicationNotFound(requested, `${state.url}${request.path}`);
   }
   const found = find(request, request.path.slice(app.length));
   found.route.authorize(state, request.headers.authorization);
-  return found.route.handle(state, { ...call, params: found.params });
+  return found.route.handle(state, { ...context, params: found.params });
 }
 
 function find(request: RequestHead, resource: string): { route: Route; params: string[] } {
@@ -67,14 +71,14 @@ function decodeSegment(segment: string): string {
 }
 
 function nothing(): void {
-  // The route looks at the header itself, or needs none.
+  // The route checks the header itself, or needs none.
 }
 
 function appToken(state: EmulatorState, authorization: string | undefined): void {
   state.tokens.requireApp(authorization);
 }
 
-/** A download without a valid token has one error for every cause, section 13.5 of the protocol. */
+/** A download without a valid token gets the same error whatever the cause. */
 function downloadToken(state: EmulatorState, authorization: string | undefined): void {
   try {
     state.tokens.requireAny(authorization);

@@ -35,7 +35,9 @@ async function grant(fields: object, headers: Record<string, string> = {}): Prom
   return (await response.json()) as Granted;
 }
 
-async function sendWith(authorization?: string): Promise<{ status: number; error?: string; says?: string }> {
+async function sendWith(
+  authorization?: string,
+): Promise<{ status: number; error?: string; description?: string }> {
   const response = await fetch(`${emulator.url}/acme/shop/messages`, {
     method: 'POST',
     headers: {
@@ -48,20 +50,20 @@ async function sendWith(authorization?: string): Promise<{ status: number; error
   return {
     status: response.status,
     ...(body.error === undefined ? {} : { error: body.error }),
-    ...(body.error_description === undefined ? {} : { says: body.error_description }),
+    ...(body.error_description === undefined ? {} : { description: body.error_description }),
   };
 }
 
 const EXPIRED = {
   status: 401,
   error: 'unauthorized',
-  says: 'Unable to authenticate due to expired access token',
+  description: 'Unable to authenticate due to expired access token',
 };
-const UNKNOWN = { status: 401, error: 'unauthorized', says: 'Unable to authenticate (OAuth)' };
+const UNKNOWN = { status: 401, error: 'unauthorized', description: 'Unable to authenticate (OAuth)' };
 const CORRUPT = {
   status: 401,
   error: 'auth_bad_access_token',
-  says: 'Unable to authenticate due to corrupt access token',
+  description: 'Unable to authenticate due to corrupt access token',
 };
 
 describe('an app token', () => {
@@ -72,7 +74,7 @@ describe('an app token', () => {
     expect(Object.keys(granted)).toEqual(['access_token', 'expires_in', 'application']);
   });
 
-  it('may arrive as JSON under the content type of a form, and as a true form', async () => {
+  it('can be requested as JSON with the content type of a form, and as a real form', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     await grant(CREDENTIALS, headers);
     const response = await post(new URLSearchParams({ ...CREDENTIALS, ttl: '60' }).toString(), headers);
@@ -84,11 +86,11 @@ describe('an app token', () => {
     [86_400, 86_400],
     ['600', 600],
     [0, 0],
-  ])('honours a ttl of %j', async (ttl, expected) => {
+  ])('with ttl %j lasts %i seconds', async (ttl, expected) => {
     expect((await grant({ ...CREDENTIALS, ttl })).expires_in).toBe(expected);
   });
 
-  it('takes its default life from the options', async () => {
+  it('without a ttl lasts as long as the option tokenTtlSeconds', async () => {
     await emulator.stop();
     emulator = await EasemobEmulator.start({ ...emulator.moduleOptions, tokenTtlSeconds: 30 });
     expect((await grant(CREDENTIALS)).expires_in).toBe(30);
@@ -117,7 +119,7 @@ describe('an app token', () => {
     ['no grant_type', { client_id: 'id' }, 'illegal_argument', 'grant_type must be provided.'],
     ['an unknown grant_type', { grant_type: 'x' }, 'illegal_argument', 'grant_type is not supported.'],
     ['a negative ttl', { ...CREDENTIALS, ttl: -1 }, 'illegal_argument', 'ttl is not legal'],
-    ['a ttl that is no number', { ...CREDENTIALS, ttl: {} }, 'illegal_argument', 'ttl is not legal'],
+    ['a ttl that is not a number', { ...CREDENTIALS, ttl: {} }, 'illegal_argument', 'ttl is not legal'],
     ['a list', [], 'illegal_argument', 'this is an invalid request.'],
   ])('is refused with 400 for %s', async (_case, fields, error, error_description) => {
     const response = await post(JSON.stringify(fields));
@@ -141,29 +143,29 @@ describe('an app token', () => {
 });
 
 describe('a bearer token', () => {
-  it('is needed', async () => {
+  it('is required', async () => {
     expect(await sendWith()).toEqual(EXPIRED);
     expect(await sendWith('Basic aWQ6c2VjcmV0')).toEqual(EXPIRED);
   });
 
-  it('is corrupt when it does not look like one', async () => {
+  it('is corrupt when it has another form', async () => {
     expect(await sendWith('Bearer ${token}')).toEqual(CORRUPT);
     expect(await sendWith(`Bearer  ${(await grant(CREDENTIALS)).access_token}`)).toEqual(CORRUPT);
   });
 
-  it('is refused when it looks right and was never issued', async () => {
+  it('is refused when it has the right form and was never issued', async () => {
     expect(await sendWith('Bearer YWMtxc6K0L1aEeKf9LWFzT9xEAAAAT7MNR_9OcNq-GwPsKwj_TruuxZfFSC2eIQ')).toEqual(
       UNKNOWN,
     );
   });
 
-  it('is refused once revoked', async () => {
+  it('is refused after revokeTokens()', async () => {
     const { access_token } = await grant(CREDENTIALS);
     emulator.revokeTokens();
     expect(await sendWith(`Bearer ${access_token}`)).toEqual(UNKNOWN);
   });
 
-  it('expires exactly at its end', async () => {
+  it('expires exactly at the end of its life', async () => {
     const { access_token } = await grant({ ...CREDENTIALS, ttl: 60 });
     emulator.advance(59_000);
     expect((await sendWith(`Bearer ${access_token}`)).status).toBe(200);
@@ -199,7 +201,7 @@ describe('a user token', () => {
     );
   });
 
-  it('is corrupt where an app token is due', async () => {
+  it('is refused as corrupt where an app token is required', async () => {
     const { access_token } = await grant(inherit, await appHeaders());
     expect(await sendWith(`Bearer ${access_token}`)).toEqual(CORRUPT);
   });
@@ -209,12 +211,12 @@ describe('a user token', () => {
     [{ ...inherit, username: undefined }, 400, 'illegal_argument', 'username must be provided.'],
     [{ ...inherit, username: 'a b' }, 400, 'illegal_argument', 'username [a b] is not legal'],
     [{ ...inherit, username: 'a'.repeat(65) }, 400, 'illegal_argument', 'USERNAME_TOO_LONG'],
-  ])('is refused for %j', async (fields, status, error, error_description) => {
+  ])('is refused for %o', async (fields, status, error, error_description) => {
     const response = await post(JSON.stringify(fields), await appHeaders());
     expect([response.status, await response.json()]).toMatchObject([status, { error, error_description }]);
   });
 
-  it('needs an app token to inherit from', async () => {
+  it('needs an app token', async () => {
     expect((await post(JSON.stringify(inherit))).status).toBe(401);
   });
 

@@ -1,22 +1,27 @@
-import { jsonAnswer, type Answer } from './answer.js';
 import { isJsonObject, type JsonObject } from './json.js';
 import { illegalArgument, invalidGrant, jsonParse, unsupportedMediaType } from './refusal.js';
-import { mediaType, type Call } from './request.js';
+import { mediaType, type RequestContext } from './request.js';
+import { jsonResponse, type EmulatorResponse } from './response.js';
 import type { EmulatorState } from './state.js';
 import type { EmulatedUser } from './users.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** `POST /token`: an app token, or one for a user. Sections 2.1, 2.2 and 13.2 of the protocol. */
-export function issueToken(state: EmulatorState, call: Call): Answer {
-  state.rates.admit('token', call.request.receivedAt);
-  const fields = readFields(call);
+/**
+ * `POST /token`: issues an app token or a user token.
+ *
+ * @see {@link https://doc.easemob.com/document/server-side/easemob_app_token.html}
+ * @see {@link https://doc.easemob.com/document/server-side/easemob_user_token.html}
+ */
+export function issueToken(state: EmulatorState, context: RequestContext): EmulatorResponse {
+  state.rates.admit('token', context.request.receivedAt);
+  const fields = readFields(context);
   switch (fields['grant_type']) {
     case 'client_credentials':
       requireCredentials(state, fields);
       return grant(state, fields);
     case 'inherit':
-      state.tokens.requireApp(call.request.headers.authorization);
+      state.tokens.requireApp(context.request.headers.authorization);
       return grant(state, fields, inheritedUser(state, fields));
     case 'password':
       return grant(state, fields, passwordUser(state, fields));
@@ -27,8 +32,8 @@ export function issueToken(state: EmulatorState, call: Call): Answer {
   }
 }
 
-/** Some HTTP clients label JSON as a form, others send a true form: both get a token. */
-function readFields({ request, json }: Call): JsonObject {
+/** Some HTTP clients label JSON as a form, others send a real form. Both get a token. */
+function readFields({ request, json }: RequestContext): JsonObject {
   const type = mediaType(request.headers);
   if (type !== 'application/json' && type !== FORM) throw unsupportedMediaType();
   if (json.ok && isJsonObject(json.value)) return json.value;
@@ -62,9 +67,9 @@ function passwordUser(state: EmulatorState, fields: JsonObject): EmulatedUser {
   return user;
 }
 
-function grant(state: EmulatorState, fields: JsonObject, user?: EmulatedUser): Answer {
+function grant(state: EmulatorState, fields: JsonObject, user?: EmulatedUser): EmulatorResponse {
   const ttl = readTtl(fields['ttl']) ?? state.tokenTtlSeconds;
-  return jsonAnswer(200, {
+  return jsonResponse(200, {
     access_token: state.tokens.issue(ttl, user?.username),
     expires_in: ttl,
     application: state.application,
@@ -72,7 +77,7 @@ function grant(state: EmulatorState, fields: JsonObject, user?: EmulatedUser): A
   });
 }
 
-/** Older samples of the protocol quote the number. */
+/** Older samples of the vendor quote the number. */
 function readTtl(ttl: unknown): number | undefined {
   if (ttl === undefined || ttl === null || ttl === '') return undefined;
   const seconds = typeof ttl === 'number' || typeof ttl === 'string' ? Number(ttl) : Number.NaN;

@@ -11,41 +11,44 @@ interface IssuedToken {
 
 const WELL_FORMED = /^YWMt[\w-]{8,}$/;
 
-/** Every token that was issued and not revoked; a new one leaves the older ones valid. */
+/** The tokens that were issued and not revoked. A new token leaves the older ones valid. */
 export class TokenRegistry {
   issued = 0;
-  private readonly known = new Map<string, IssuedToken>();
+  readonly #clock: EmulatorClock;
+  readonly #tokens = new Map<string, IssuedToken>();
 
-  constructor(private readonly clock: EmulatorClock) {}
+  constructor(clock: EmulatorClock) {
+    this.#clock = clock;
+  }
 
-  /** A `ttlSeconds` of 0 never ends. */
+  /** A token with a `ttlSeconds` of 0 never expires. */
   issue(ttlSeconds: number, username?: string): string {
     const token = `YWMt${randomBytes(48).toString('base64url')}`;
-    const expiresAt = ttlSeconds === 0 ? Infinity : this.clock.now() + ttlSeconds * 1000;
-    this.known.set(token, { expiresAt, ...(username === undefined ? {} : { username }) });
+    const expiresAt = ttlSeconds === 0 ? Infinity : this.#clock.now() + ttlSeconds * 1000;
+    this.#tokens.set(token, { expiresAt, ...(username === undefined ? {} : { username }) });
     this.issued++;
     return token;
   }
 
-  /** Throws the 401 of section 13.2 of the protocol unless the header carries a token of this app. */
+  /** @throws Refusal 401 unless the header carries a valid token, of the app or of a user */
   requireAny(authorization: string | undefined): IssuedToken {
     if (authorization === undefined || !authorization.startsWith('Bearer ')) throw expired();
     const token = authorization.slice('Bearer '.length);
-    const found = this.known.get(token);
+    const found = this.#tokens.get(token);
     if (found === undefined) {
       throw WELL_FORMED.test(token) ? unauthorized('Unable to authenticate (OAuth)') : corruptToken();
     }
-    if (found.expiresAt <= this.clock.now()) throw expired();
+    if (found.expiresAt <= this.#clock.now()) throw expired();
     return found;
   }
 
-  /** As `requireAny`; a user's token is refused as corrupt. */
+  /** @throws Refusal 401 unless the header carries a valid app token */
   requireApp(authorization: string | undefined): void {
     if (this.requireAny(authorization).username !== undefined) throw corruptToken();
   }
 
   revokeAll(): void {
-    this.known.clear();
+    this.#tokens.clear();
   }
 }
 

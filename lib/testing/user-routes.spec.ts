@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { appAuthorization } from '../../test/support/app-authorization.js';
 import { EasemobEmulator } from './index.js';
 
 let emulator: EasemobEmulator;
@@ -7,13 +8,7 @@ let authorization: string;
 
 beforeAll(async () => {
   emulator = await EasemobEmulator.start();
-  const { clientId: client_id, clientSecret: client_secret } = emulator.moduleOptions;
-  const response = await fetch(`${emulator.url}/easemob-demo/testapp/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ grant_type: 'client_credentials', client_id, client_secret }),
-  });
-  authorization = `Bearer ${((await response.json()) as { access_token: string }).access_token}`;
+  authorization = await appAuthorization(emulator);
 });
 
 afterAll(async () => {
@@ -34,7 +29,7 @@ async function call(
   return [response.status, (await response.json()) as Record<string, unknown>];
 }
 
-it('registers one user, a list, and one named in the path', async () => {
+it('registers one user, a list of users, and one that the path names', async () => {
   const [status, body] = await call('POST', '/users', { username: 'u1', password: '1' });
   expect(status).toBe(200);
   expect(body).toMatchObject({ action: 'post', path: '/users', organization: 'easemob-demo' });
@@ -57,7 +52,7 @@ it('registers one user, a list, and one named in the path', async () => {
   expect(named['entities']).toMatchObject([{ username: 'u4' }]);
 });
 
-it('deletes a user once', async () => {
+it('deletes a user, who then does not exist', async () => {
   await call('POST', '/users', { username: 'gone', password: '1' });
   expect(await call('DELETE', '/users/gone')).toMatchObject([
     200,
@@ -71,13 +66,13 @@ it.each([
   ['no password', { username: 'x' }, 'illegal_argument', 'password or pin must provided'],
   ['no object', 'null', 'illegal_argument', 'Entity user requires a property named username'],
   ['broken JSON', '{', 'json_parse', 'Unexpected end-of-input'],
-])('refuses %s', async (_case, body, error, description) => {
+])('refuses a registration with %s', async (_case, body, error, description) => {
   const [status, failure] = await call('POST', '/users', body);
   expect([status, failure['error']]).toEqual([400, error]);
   if (error !== 'json_parse') expect(failure['error_description']).toBe(description);
 });
 
-it('refuses a name that exists', async () => {
+it('refuses a username that exists', async () => {
   await call('POST', '/users', { username: 'twice', password: '1' });
   expect(await call('POST', '/users', { username: 'twice', password: '1' })).toMatchObject([
     400,
@@ -85,7 +80,7 @@ it('refuses a name that exists', async () => {
   ]);
 });
 
-it('is not open without a token, and checks one that is there', async () => {
+it('refuses a registration without a token, and one with a wrong token', async () => {
   const json = { 'content-type': 'application/json' };
   expect(await call('POST', '/users', {}, json)).toMatchObject([
     401,
@@ -97,6 +92,6 @@ it('is not open without a token, and checks one that is there', async () => {
   ]);
 });
 
-it('refuses another content type', async () => {
+it('refuses a registration with another content type', async () => {
   expect((await call('POST', '/users', 'x', { authorization, 'content-type': 'text/plain' }))[0]).toBe(415);
 });

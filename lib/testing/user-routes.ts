@@ -1,23 +1,24 @@
-import { success, type Answer } from './answer.js';
 import { isJsonObject } from './json.js';
 import { illegalArgument, jsonParse, Refusal, unauthorized, unsupportedMediaType } from './refusal.js';
-import { mediaType, type Call } from './request.js';
+import { mediaType, type RequestContext } from './request.js';
+import { successResponse, type EmulatorResponse } from './response.js';
 import type { EmulatorState } from './state.js';
 import type { EmulatedUser } from './users.js';
 
-/** `POST /users` with one user or a list, and `POST /users/{name}`. Only what an application's tests need of them. */
-export function createUsers(state: EmulatorState, call: Call): Answer {
-  requireRegistration(state, call);
-  if (mediaType(call.request.headers) !== 'application/json') throw unsupportedMediaType();
-  if (!call.json.ok) throw jsonParse(call.json.description);
-  const [name] = call.params;
-  const given = Array.isArray(call.json.value) ? (call.json.value as readonly unknown[]) : [call.json.value];
-  return success(state, call, { entities: given.map((fields) => create(state, fields, name)) });
+/** `POST /users` with one user or a list, and `POST /users/{name}`: as much of them as an application's tests need. */
+export function createUsers(state: EmulatorState, context: RequestContext): EmulatorResponse {
+  requireRegistration(state, context);
+  if (mediaType(context.request.headers) !== 'application/json') throw unsupportedMediaType();
+  if (!context.json.ok) throw jsonParse(context.json.description);
+  const [name] = context.params;
+  const { value } = context.json;
+  const given = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  return successResponse(state, context, { entities: given.map((fields) => create(state, fields, name)) });
 }
 
 /** `DELETE /users/{name}`. */
-export function deleteUser(state: EmulatorState, call: Call): Answer {
-  return success(state, call, { entities: [state.users.remove(call.params[0] ?? '')] });
+export function deleteUser(state: EmulatorState, context: RequestContext): EmulatorResponse {
+  return successResponse(state, context, { entities: [state.users.remove(context.params[0] ?? '')] });
 }
 
 function create(state: EmulatorState, fields: unknown, name: string | undefined): EmulatedUser {
@@ -29,9 +30,9 @@ function create(state: EmulatorState, fields: unknown, name: string | undefined)
   return state.users.register(username, password);
 }
 
-/** Registration without an app token has its own 401, section 13.2 of the protocol. */
-function requireRegistration(state: EmulatorState, call: Call): void {
-  const { authorization } = call.request.headers;
+/** Registration without a token gets a 401 that is different from that of other routes. */
+function requireRegistration(state: EmulatorState, context: RequestContext): void {
+  const { authorization } = context.request.headers;
   try {
     state.tokens.requireApp(authorization);
   } catch (error) {

@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { EmulatorClock } from './clock.js';
 import { duplicateUser, illegalArgument, resourceNotFound } from './refusal.js';
 
-/** A user as the service describes it, section 2.2 of the protocol. */
+/**
+ * A registered user.
+ *
+ * @see {@link https://doc.easemob.com/document/server-side/easemob_user_token.html}
+ */
 export interface EmulatedUser {
   readonly uuid: string;
   readonly type: 'user';
@@ -13,39 +17,39 @@ export interface EmulatedUser {
   readonly activated: boolean;
 }
 
-/** The registered users: only tokens and the user routes look here, a send never does. */
+/** The registered users. A send does not look here: Easemob does not check that its targets exist. */
 export class UserRegistry {
-  private readonly users = new Map<
-    string,
-    { readonly user: EmulatedUser; readonly password: string | undefined }
-  >();
+  readonly #clock: EmulatorClock;
+  readonly #users = new Map<string, { readonly user: EmulatedUser; readonly password: string | undefined }>();
 
-  constructor(private readonly clock: EmulatorClock) {}
+  constructor(clock: EmulatorClock) {
+    this.#clock = clock;
+  }
 
   find(username: string): EmulatedUser | undefined {
-    return this.users.get(username)?.user;
+    return this.#users.get(username)?.user;
   }
 
   hasPassword(username: string, password: unknown): boolean {
-    const expected = this.users.get(username)?.password;
+    const expected = this.#users.get(username)?.password;
     return expected !== undefined && expected === password;
   }
 
   register(username: string, password?: string): EmulatedUser {
-    if (this.users.has(username)) throw duplicateUser(username);
+    if (this.#users.has(username)) throw duplicateUser(username);
     if (Buffer.byteLength(username) > 64) throw illegalArgument('USERNAME_TOO_LONG');
     if (!/^[\w.-]+$/.test(username)) throw illegalArgument(`username [${username}] is not legal`);
-    const now = Math.floor(this.clock.now());
+    const now = Math.floor(this.#clock.now());
     const uuid = randomUUID();
     const user = { uuid, type: 'user', created: now, modified: now, username, activated: true } as const;
-    this.users.set(username, { user, password });
+    this.#users.set(username, { user, password });
     return user;
   }
 
   remove(username: string): EmulatedUser {
     const user = this.find(username);
     if (user === undefined) throw resourceNotFound();
-    this.users.delete(username);
+    this.#users.delete(username);
     return user;
   }
 }

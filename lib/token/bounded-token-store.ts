@@ -25,13 +25,13 @@ export class BoundedTokenStore implements TokenStore {
   lock<T>(key: string, work: () => Promise<T>): Promise<T> {
     const store = this.#store;
     if (!store.lock) return work();
-    const { promise: begun, settle } = latch();
+    const { promise: begun, open } = latch();
     let running: Promise<T> | undefined;
     let isGivenUp = false;
     const locked = store.lock(key, async () => {
       if (isGivenUp) return;
       running = work();
-      settle();
+      open();
       await running.catch(() => undefined);
     });
     return withTimeout(LOCK_WAIT_MS, Promise.race([begun, locked])).then(
@@ -44,10 +44,11 @@ export class BoundedTokenStore implements TokenStore {
   }
 }
 
-function latch(): { readonly promise: Promise<void>; readonly settle: () => void } {
-  const settlers: (() => void)[] = [];
-  const promise = new Promise<void>((resolve) => settlers.push(resolve));
-  return { promise, settle: () => settlers.forEach((settle) => settle()) };
+/** A promise and the function that resolves it. */
+function latch(): { readonly promise: Promise<void>; readonly open: () => void } {
+  const resolvers: (() => void)[] = [];
+  const promise = new Promise<void>((resolve) => resolvers.push(resolve));
+  return { promise, open: () => resolvers.forEach((resolve) => resolve()) };
 }
 
 async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T> {

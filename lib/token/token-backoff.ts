@@ -1,4 +1,5 @@
-import { backoffBoundMs, type RetryPolicy } from '../retry/retry-policy.js';
+import type { RetryPolicy } from '../options/retry.options.js';
+import { backoffBoundMs } from '../retry/retry-policy.js';
 
 /** Why no usable token could be fetched. */
 export type TokenFailure =

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { EasemobError } from '../errors/index.js';
 import type { Secret } from '../http/secret.js';
 import type { Transport } from '../http/transport.js';
-import type { RetryPolicy } from '../retry/retry-policy.js';
+import type { RetryPolicy } from '../options/retry.options.js';
 import { BoundedTokenStore } from './bounded-token-store.js';
 import { type TokenFailure, tokenBackoffMs } from './token-backoff.js';
 import { SYSTEM_CLOCK, type TokenClock } from './token-clock.js';

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { EasemobError, isEasemobError } from '../errors/index.js';
+import { isEasemobError } from '../errors/index.js';
 import { abortable } from '../http/abortable.js';
 import type { Transport } from '../http/transport.js';
 import type { AttemptState } from '../retry/attempt-state.js';
@@ -113,7 +113,7 @@ export class TokenService {
   }
 
   async #obtainFor(state: AttemptState, signal: AbortSignal | undefined): Promise<HeldToken> {
-    const result = await abortable(this.#obtain(), signal, () => abortedError(state));
+    const result = await abortable(this.#obtain(), signal, state.progress);
     if ('value' in result) return result;
     state.count();
     throw result.failure(state.progress);
@@ -149,12 +149,4 @@ export class TokenService {
       this.#isRefreshing = false;
     }
   }
-}
-
-function abortedError(state: AttemptState): EasemobError {
-  return new EasemobError('The signal was aborted before anything was sent.', {
-    kind: 'aborted',
-    retryable: false,
-    ...state.progress,
-  });
 }

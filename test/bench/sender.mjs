@@ -35,7 +35,7 @@ async function run() {
         try {
           const target = [`p${process.pid}-${caller}`];
           await messages.sendText({ target_type: 'users', target, msg: { msg: 'hello' } });
-          // What still waited for its turn at the end is not part of the rate.
+          // A call that still waited for its permit at the end is not part of the rate.
           if (performance.now() < endsAt) account.sent += 1;
         } catch (error) {
           account.failures.push(String(error));

@@ -72,6 +72,7 @@ const pipes = [
   ['the transforming pipe', { transform: true }],
   ['the whitelisting pipe', { whitelist: true }],
   ['the plain pipe', {}],
+  ['the pipe that stops at the first error', { transform: true, stopAtFirstError: true }],
 ] as const;
 
 const text = (extra: object = {}) => ({
@@ -105,9 +106,9 @@ describe.each(adapters)('on %s', (_adapter, adapter) => {
     }
 
     async function refusal(path: string, body: object | string): Promise<string[]> {
-      const { body: answer } = await post(path, body);
-      expect(answer).toMatchObject({ statusCode: 400 });
-      return (answer as Refusal).message;
+      const { body: response } = await post(path, body);
+      expect(response).toMatchObject({ statusCode: 400 });
+      return (response as Refusal).message;
     }
 
     it.each(['any', 'text'])('takes a text message at /%s as it is', async (path) => {
@@ -159,17 +160,21 @@ describe.each(adapters)('on %s', (_adapter, adapter) => {
       ['an empty array', []],
       ['a number', 1],
     ])('refuses a msg that is %s', async (_, msg) => {
-      const answers = await Promise.all(['any', 'text', 'image'].map((path) => refusal(path, text({ msg }))));
-      for (const sentences of answers) {
+      const refusals = await Promise.all(
+        ['any', 'text', 'image'].map((path) => refusal(path, text({ msg }))),
+      );
+      for (const sentences of refusals) {
         expect(sentences.join('\n')).toContain('msg must be an object with the fields');
       }
     });
 
     it('refuses a msg that is an array of messages, by its name', async () => {
       const msg = [{ type: 'txt', msg: 'hi' }];
-      const answers = await Promise.all(['any', 'text', 'image'].map((path) => refusal(path, text({ msg }))));
+      const refusals = await Promise.all(
+        ['any', 'text', 'image'].map((path) => refusal(path, text({ msg }))),
+      );
       // Nest 11 only repeats what is wrong with the entries.
-      for (const [first] of answers) expect(first).toMatch(/^msg\b/);
+      for (const [first] of refusals) expect(first).toMatch(/^msg\b/);
     });
 
     it.each(['null', '[]', '{}', `[${JSON.stringify(text())}]`])('refuses the body %s', async (body) => {
@@ -187,19 +192,71 @@ describe.each(adapters)('on %s', (_adapter, adapter) => {
         'ext.n must be a value that JSON can carry, got an infinite number',
         `{"target_type":"users","target":["bob"],"msg":{"type":"txt","msg":"hi"},"ext":{"n":1e999}}`,
       ],
+      ['target_type must be one of users, chatgroups, chatrooms, got null', text({ target_type: null })],
       ['from must be a non-empty string, got null', text({ from: null })],
+      ['from must be a non-empty string, got a number', text({ from: 7 })],
+      ['from must be a non-empty string, got an empty string', text({ from: '' })],
       ['target must be an array of 1 to 600 non-empty strings, got a string', text({ target: 'bob' })],
+      ['target must be an array of 1 to 600 non-empty strings, got a number', text({ target: 7 })],
+      ['target must be an array of 1 to 600 non-empty strings, got an empty string', text({ target: '' })],
+      ['target must be an array of 1 to 600 non-empty strings, got an object', text({ target: {} })],
+      ['target must be an array of 1 to 600 non-empty strings, got nothing', text({ target: undefined })],
+      ['target must be an array of 1 to 600 non-empty strings, got an empty array', text({ target: [] })],
+      ['target.1 must be a non-empty string, got a number', text({ target: ['bob', 7, ''] })],
+      ['target.0 must be a non-empty string, got null', text({ target: [null, 'bob'] })],
       ['target must have at most 600 entries, got 601', text({ target: Array(601).fill('bob') })],
+      [
+        'roam_ignore_users must be an array of at most 20 non-empty strings, got a boolean',
+        text({ roam_ignore_users: true }),
+      ],
+      [
+        'roam_ignore_users must have at most 20 entries, got 21',
+        text({ roam_ignore_users: Array(21).fill('x') }),
+      ],
+      [
+        'roam_ignore_users.0 must be a non-empty string, got an empty array',
+        text({ roam_ignore_users: [[]] }),
+      ],
+      ['env must be 1 to 8 letters or digits, got a number', text({ env: 7 })],
       ['msg.msg must be a string, got a number', text({ msg: { type: 'txt', msg: 1 } })],
       [
         'msg.customExts.a must be a string, a finite number or a boolean',
         text({ msg: { type: 'custom', customEvent: 'e', customExts: { a: [] } } }),
       ],
+      ['msg.url must be a non-empty string, got nothing', text({ msg: { type: 'img' } })],
+      ['msg.url must be a non-empty string, got null', text({ msg: { type: 'img', url: null } })],
+      [
+        'msg.length must be a number of seconds, 0 or more, got a string',
+        text({ msg: { type: 'audio', url: 'u', length: '7' } }),
+      ],
+      [
+        'msg.length must be a number of seconds, 0 or more, got a negative number',
+        text({ msg: { type: 'audio', url: 'u', length: -7 } }),
+      ],
+      [
+        'msg.lat must be a number of degrees from -90 to 90',
+        text({ msg: { type: 'loc', lat: null, lng: 1, addr: '' } }),
+      ],
+      ['msg.customEvent must be 1 to 32 letters', text({ msg: { type: 'custom', customEvent: 7 } })],
+      [
+        'msg.customExts must have at most 16 entries, got 17',
+        text({
+          msg: {
+            type: 'custom',
+            customEvent: 'e',
+            customExts: Object.fromEntries(Array.from({ length: 17 }, (_, n) => [n, n])),
+          },
+        }),
+      ],
+      [
+        'msg.size must be an object with width and height, got an array',
+        text({ msg: { type: 'img', url: 'u', size: [1, 2] } }),
+      ],
       [
         'msg.size.width must be a number of pixels',
         text({ msg: { type: 'img', url: 'u', size: { width: '1' } } }),
       ],
-    ])('answers 400: %s', async (sentence, body) => {
+    ])('responds with 400 and one text: %s', async (sentence, body) => {
       const sentences = await refusal('any', body);
       expect(sentences).toHaveLength(1);
       expect(sentences[0]).toContain(sentence);

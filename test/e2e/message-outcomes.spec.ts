@@ -22,6 +22,14 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     );
   });
 
+  it('are those of the targets that the message had when it was passed to send()', async () => {
+    const target = ['alice', 'bob'];
+    const sending = app.messages.send({ ...textTo(), target });
+    target.splice(0, 2, 'mallory');
+    expect((await sending).outcomes.map((outcome) => outcome.target)).toEqual(['alice', 'bob']);
+    expect(app.delivered()).toEqual(['alice', 'bob']);
+  });
+
   it('have no ID where the response says success', async () => {
     respondWith('{"data":{"bob":"success"}}');
     expect((await app.messages.send(textTo('bob'))).outcomes).toEqual([{ target: 'bob', status: 'sent' }]);

@@ -30,7 +30,7 @@ describe.each(registrations)('with $name an example of the send-message document
 
   it.each(documentedRequests)('arrives as documented: $name', async ({ method, json, useMsgId }) => {
     const message = parsed(json);
-    const send: MessageService['send'] = app.messages[method].bind(app.messages);
+    const send = app.messages[method].bind(app.messages) as MessageService['send'];
     const { outcomes, response } = await send(message, { useMsgId });
 
     const [request, ...others] = app.calls();
@@ -82,7 +82,7 @@ describe('a message', () => {
     async ({ method, json }) => {
       const { msg, ...envelope } = parsed(json);
       const { type: _type, ...fields } = msg;
-      const send: MessageService['send'] = app.messages[method].bind(app.messages);
+      const send = app.messages[method].bind(app.messages) as MessageService['send'];
       await send(untyped({ ...envelope, msg: fields }));
       expect(app.calls()[0]?.body).toEqual(JSON.parse(json));
     },

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Module } from '@nestjs/common';
+import { type DynamicModule, Inject, Injectable, Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { Test, type TestingModule } from '@nestjs/testing';
 import {
@@ -7,6 +7,7 @@ import {
   type EasemobModuleOptions,
   type EasemobOptionsFactory,
   FileService,
+  getEasemobOptionsToken,
   getFileServiceToken,
   getMessageServiceToken,
   getTokenServiceToken,
@@ -91,10 +92,16 @@ describe('forRootAsync', () => {
   });
 
   it.each<[string, EasemobModuleAsyncOptions, string]>([
-    ['no way to make the options', {}, 'got none'],
+    ['no way to create the options', {}, 'got none'],
     ['two ways at once', { useFactory: () => emulator.moduleOptions, useClass: Settings }, 'got 2'],
-  ])('refuses %s at once', (_, options, said) => {
-    expect(() => EasemobModule.forRootAsync(options)).toThrow(said);
+    ['a blank name', { useFactory: () => emulator.moduleOptions, name: ' ' }, 'name must be a non-empty'],
+    [
+      'isGlobal as a string',
+      { useFactory: () => emulator.moduleOptions, isGlobal: 'yes' as unknown as boolean },
+      'isGlobal must be true or false, got "yes"',
+    ],
+  ])('refuses %s at once', (_, options, problem) => {
+    expect(() => EasemobModule.forRootAsync(options)).toThrow(problem);
   });
 
   it('reads the environment through ConfigModule', async () => {
@@ -192,7 +199,7 @@ describe('several apps in one process', () => {
 
   afterEach(() => support.stop());
 
-  it('each have their own services, tokens and service', async () => {
+  it('have services and tokens of their own', async () => {
     await desk.messages.sendText(text('of the default app'));
     await desk.supportMessages.sendText(text('of support'));
     await desk.shopMessages.sendText(text('of the shop'));
@@ -213,7 +220,7 @@ describe('several apps in one process', () => {
     expect(await desk.supportTokens.getToken()).not.toBe(await desk.tokens.getToken());
   });
 
-  it('are found under their tokens, the default app under the classes', () => {
+  it('are found under their injection tokens, the default app under the classes', () => {
     expect(desk.sameMessages).toBe(desk.messages);
     expect(started?.get(getMessageServiceToken('support'))).toBe(desk.supportMessages);
     expect(started?.get(getFileServiceToken('support'))).toBe(desk.supportFiles);
@@ -223,10 +230,68 @@ describe('several apps in one process', () => {
     expect(desk.supportMessages).toBeInstanceOf(MessageService);
   });
 
-  it('do not end with one another: a revoked token of one is no matter to the other', async () => {
+  it('fail apart: revoked tokens of one do not affect the other', async () => {
     await Promise.all([desk.messages.sendText(text('a')), desk.supportMessages.sendText(text('a'))]);
     support.revokeTokens();
     await Promise.all([desk.messages.sendText(text('b')), desk.supportMessages.sendText(text('b'))]);
     expect([emulator.tokensIssued, support.tokensIssued]).toEqual([1, 2]);
+  });
+});
+
+describe('getEasemobOptionsToken', () => {
+  const PRODUCTION = { appKey: 'acme#shop', clientId: 'id', clientSecret: 'secret', host: 'a1.easemob.com' };
+
+  class VaultSettings implements EasemobOptionsFactory {
+    createEasemobOptions(): never {
+      throw new Error('the vault is not reachable from a test');
+    }
+  }
+
+  const unreachable = (): never => new VaultSettings().createEasemobOptions();
+
+  it.each<[string, DynamicModule, string | undefined]>([
+    ['forRoot', EasemobModule.forRoot(PRODUCTION), undefined],
+    ['forRoot of a named app', EasemobModule.forRoot({ ...PRODUCTION, name: 'support' }), 'support'],
+    ['forRootAsync', EasemobModule.forRootAsync({ useFactory: unreachable }), undefined],
+    [
+      'forRootAsync of a named app',
+      EasemobModule.forRootAsync({ useFactory: unreachable, name: 'support' }),
+      'support',
+    ],
+    ['forRootAsync with useClass', EasemobModule.forRootAsync({ useClass: VaultSettings }), undefined],
+    [
+      'forRootAsync with useExisting',
+      EasemobModule.forRootAsync({ extraProviders: [VaultSettings], useExisting: VaultSettings }),
+      undefined,
+    ],
+  ])('lets a test connect the application to the emulator, with %s', async (_, easemob, name) => {
+    @Module({ imports: [easemob] })
+    class AppModule {}
+
+    started = await Test.createTestingModule({ imports: [AppModule] })
+      .overrideProvider(getEasemobOptionsToken(name))
+      .useValue(emulator.moduleOptions)
+      .compile();
+    const token = getMessageServiceToken(name);
+    await started.get<MessageService>(token, { strict: false }).sendText(text('bob'));
+    expect(emulator.messages.map(({ target }) => target)).toEqual(['bob']);
+  });
+
+  it('leaves the other apps as they are', async () => {
+    const support = await EasemobEmulator.start({ appKey: 'acme#support' });
+    started = await Test.createTestingModule({
+      imports: [
+        EasemobModule.forRoot(support.moduleOptions),
+        EasemobModule.forRoot({ ...PRODUCTION, name: 'shop' }),
+      ],
+    })
+      .overrideProvider(getEasemobOptionsToken('shop'))
+      .useValue(emulator.moduleOptions)
+      .compile();
+    await started.get(MessageService).sendText(text('of support'));
+    await started.get<MessageService>(getMessageServiceToken('shop')).sendText(text('of the shop'));
+    expect(support.messages.map(({ target }) => target)).toEqual(['of support']);
+    expect(emulator.messages.map(({ target }) => target)).toEqual(['of the shop']);
+    await support.stop();
   });
 });

@@ -68,6 +68,7 @@ describe("an application's own HTTP client", () => {
         'content-length',
         'content-type',
         'host',
+        'user-agent',
       ]);
       expect(request.query).not.toHaveProperty('leak');
     }

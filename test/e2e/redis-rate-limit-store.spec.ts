@@ -1,43 +1,30 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { RouteLimit } from '../../lib/client/rate-limit.options.js';
-import { RateLimiter } from '../../lib/client/rate-limiter.js';
+import type { RouteLimit } from '../../lib/options/rate-limit.options.js';
+import { rateLimitOptions } from '../../lib/options/schema.js';
+import { RateLimiter } from '../../lib/rate-limit/rate-limiter.js';
 import { RedisRateLimitStore, type RedisRateLimitStoreOptions } from '../../lib/redis/index.js';
+import { type CountedCall, highestSlidingCount, sustainedShare } from '../support/counted-calls.js';
+import { seededRandom } from '../support/random.js';
 import { connect, connectCluster, describeRedis, RedisServer, startRedis } from '../support/redis.js';
 
-/** Counts as the strictest server does: no window of one second, wherever it begins, above the limit. */
-class StrictServer {
-  refused = 0;
-  /** Every call, in the order it was counted. */
-  private readonly log: { at: number; messages: number }[] = [];
-  private readonly counts: { at: number; messages: number }[] = [];
+/** Counts the calls of all processes, with a short latency. */
+class CountingServer {
+  /** Every call, in the order in which it was counted. */
+  readonly counted: CountedCall[] = [];
+  readonly #random: () => number;
 
-  constructor(private readonly limit: { calls: number; messages: number }) {}
-
-  async receive(messages: number): Promise<void> {
-    await delay(Math.random() * 5);
-    const at = performance.now();
-    while (this.counts[0] && this.counts[0].at <= at - 1000) this.counts.shift();
-    const sum = this.counts.reduce((total, count) => total + count.messages, messages);
-    if (sum > this.limit.messages || this.counts.length >= this.limit.calls) this.refused += 1;
-    this.counts.push({ at, messages });
-    this.log.push({ at, messages });
-    await delay(Math.random() * 5);
+  constructor(random: () => number) {
+    this.#random = random;
   }
 
-  /** Messages per second without the first second's worth, which is free and would hide a loss of one window. */
-  sustained(perSecond: number): number {
-    const begin = this.log[0]?.at ?? 0;
-    let sum = 0;
-    let rate = 0;
-    for (const { at, messages } of this.log) {
-      const isNextWorth = Math.floor((sum + messages - 1) / perSecond) > Math.floor((sum - 1) / perSecond);
-      if (sum > 0 && isNextWorth) rate = (sum * 1000) / (at - begin);
-      sum += messages;
-    }
-    return rate;
+  async receive(messages: number): Promise<void> {
+    await delay(this.#random() * 5);
+    this.counted.push({ at: performance.now(), calls: 1, messages });
+    await delay(this.#random() * 5);
   }
 }
 
@@ -49,7 +36,7 @@ const log = vi.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined
 const limiters: RateLimiter[] = [];
 
 beforeEach(() => {
-  prefix = `test-${process.pid}-${Math.random()}`;
+  prefix = `test-${randomUUID()}`;
   warn.mockClear();
   log.mockClear();
 });
@@ -58,28 +45,36 @@ afterEach(() => {
   for (const limiter of limiters.splice(0)) limiter.close();
 });
 
-/** One process of many: its own store over a client. */
-function member(
-  client: RedisRateLimitStoreOptions['client'],
+/** The limiter of one registration over a store. */
+function limiterOf(
+  store: RedisRateLimitStore,
   limit: RouteLimit = SMALL,
-  options: Partial<RedisRateLimitStoreOptions> = {},
-  maxHoldMs = 300_000,
+  { maxWaitMs = 20_000, leaseTtlMs = 300_000 } = {},
 ): RateLimiter {
-  const store = new RedisRateLimitStore({ client, prefix, ...options });
-  const limiter = new RateLimiter(
-    { users: limit, maxWaitMs: 20_000, store },
-    {
-      keyPrefix: 'org#app',
-      maxHoldMs: { users: maxHoldMs, chatgroups: maxHoldMs, chatrooms: maxHoldMs, files: maxHoldMs },
-    },
-  );
+  const ttl = { users: leaseTtlMs, chatgroups: leaseTtlMs, chatrooms: leaseTtlMs, files: leaseTtlMs };
+  const limiter = new RateLimiter(rateLimitOptions.resolve({ users: limit, maxWaitMs, store }, 'legacy'), {
+    keyPrefix: 'org#app',
+    leaseTtlMs: ttl,
+  });
   limiters.push(limiter);
   return limiter;
 }
 
-async function drain(
+/** One process of many: a store of its own over a client. */
+function member(
+  client: RedisRateLimitStoreOptions['client'],
+  limit: RouteLimit = SMALL,
+  options: Partial<RedisRateLimitStoreOptions> & { leaseTtlMs?: number } = {},
+): RateLimiter {
+  const { leaseTtlMs, ...storeOptions } = options;
+  const store = new RedisRateLimitStore({ client, prefix, ...storeOptions });
+  return limiterOf(store, limit, leaseTtlMs === undefined ? {} : { leaseTtlMs });
+}
+
+/** Sends as much as the limiter allows until the given time. */
+async function saturate(
   limiter: RateLimiter,
-  server: StrictServer,
+  server: CountingServer,
   sizes: () => number,
   until: number,
 ): Promise<void> {
@@ -87,10 +82,10 @@ async function drain(
     while (performance.now() < until) {
       const messages = sizes();
       // oxlint-disable-next-line no-await-in-loop -- a caller sends one call after the other
-      const turn = await limiter.take('users', messages);
-      // oxlint-disable-next-line no-await-in-loop
+      const permit = await limiter.acquire('users', messages);
+      // oxlint-disable-next-line no-await-in-loop -- the permit is released after the response
       await server.receive(messages);
-      turn.done();
+      permit.release();
     }
   };
   await Promise.all(Array.from({ length: 10 }, caller));
@@ -103,7 +98,7 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 async function send(limiter: RateLimiter, messages = 1): Promise<void> {
-  (await limiter.take('users', messages)).done();
+  (await limiter.acquire('users', messages)).release();
 }
 
 describeRedis('RedisRateLimitStore', () => {
@@ -120,29 +115,28 @@ describeRedis('RedisRateLimitStore', () => {
   });
 
   it.each([
-    { name: 'small calls', limit: { calls: 50, messages: 1000 }, sizes: () => 1, perSecond: 50 },
-    {
-      name: 'calls of many sizes',
-      limit: { calls: 1000, messages: 200 },
-      sizes: () => 1 + Math.floor(Math.random() * 10),
-      perSecond: 200,
-    },
-  ])('lets four members use what there is of $name, and no more', async ({ limit, sizes, perSecond }) => {
-    const server = new StrictServer(limit);
-    const seconds = 5;
-    const until = performance.now() + seconds * 1000;
-    const routeLimit = { callsPerSecond: limit.calls, messages: { count: limit.messages, windowMs: 1000 } };
-    const members = clients.map((client) => member(client, routeLimit));
-    const draining = members.map((limiter) => drain(limiter, server, sizes, until).catch(() => undefined));
-    await delay(seconds * 1000);
+    { name: 'small calls', calls: 50, messages: 1000, largest: 1, perSecond: 50 },
+    { name: 'calls of different sizes', calls: 1000, messages: 200, largest: 10, perSecond: 200 },
+  ])('lets four processes use the whole limit with $name, and no more', async (row) => {
+    const { calls, messages, largest, perSecond } = row;
+    const random = seededRandom();
+    const server = new CountingServer(random);
+    const sizes = (): number => 1 + Math.floor(random() * largest);
+    const runMs = 5000;
+    const until = performance.now() + runMs;
+    const limit = { callsPerSecond: calls, messages: { count: messages, windowMs: 1000 } };
+    const members = clients.map((client) => member(client, limit));
+    const sending = members.map((limiter) => saturate(limiter, server, sizes, until).catch(() => undefined));
+    await delay(runMs);
     for (const limiter of members) limiter.close();
-    await Promise.all(draining);
-    expect(server.refused).toBe(0);
-    expect(server.sustained(perSecond)).toBeGreaterThanOrEqual(perSecond * 0.9);
-    expect(server.sustained(perSecond)).toBeLessThanOrEqual(perSecond);
+    await Promise.all(sending);
+    expect(highestSlidingCount(server.counted, 'calls', 1000)).toBeLessThanOrEqual(calls);
+    expect(highestSlidingCount(server.counted, 'messages', 1000)).toBeLessThanOrEqual(messages);
+    expect(sustainedShare(server.counted, 'messages', perSecond, 1000)).toBeGreaterThanOrEqual(0.9);
+    expect(sustainedShare(server.counted, 'messages', perSecond, 1000)).toBeLessThanOrEqual(1);
   });
 
-  it('takes for all what one member took', async () => {
+  it('counts the calls of one process for the others', async () => {
     const [one, other] = [member(clients[0] as Redis), member(clients[1] as Redis)];
     await Promise.all([send(one), send(one), send(one)]);
     const waited = await timeOf(() => send(other));
@@ -150,60 +144,69 @@ describeRedis('RedisRateLimitStore', () => {
     expect(waited).toBeLessThan(3000);
   });
 
-  it('takes once for all also what two registrations of one app over one store take', async () => {
+  it('counts the calls of two registrations that share a store once', async () => {
     const store = new RedisRateLimitStore({ client: clients[0] as Redis, prefix });
-    const [one, other] = [0, 1].map(() => {
-      const limiter = new RateLimiter({ users: SMALL, maxWaitMs: 500, store }, { keyPrefix: 'org#app' });
-      limiters.push(limiter);
-      return limiter;
-    }) as [RateLimiter, RateLimiter];
-    const takes = await Promise.allSettled(
+    const [one, other] = [0, 1].map(() => limiterOf(store, SMALL, { maxWaitMs: 500 })) as [
+      RateLimiter,
+      RateLimiter,
+    ];
+    const sends = await Promise.allSettled(
       [one, other, one, other, one, other].map((limiter) => send(limiter)),
     );
-    expect(takes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
+    expect(sends.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
   });
 
-  it('does not let the small calls of one member starve a big call of another', async () => {
+  it('does not let the small calls of one process starve a big call of another', async () => {
     const limit: RouteLimit = { callsPerSecond: 1000, messages: { count: 20, windowMs: 1000 } };
     const [busy, big] = [member(clients[0] as Redis, limit), member(clients[1] as Redis, limit)];
-    const server = new StrictServer({ calls: 1000, messages: 20 });
-    const draining = drain(busy, server, () => 1, performance.now() + 3500);
+    const server = new CountingServer(seededRandom());
+    const sending = saturate(busy, server, () => 1, performance.now() + 3500);
     await delay(300);
     expect(await timeOf(() => send(big, 20))).toBeLessThan(2500);
-    await draining;
+    await sending;
   });
 
-  it('sends a call above the whole window when the window is empty', async () => {
+  it('grants a call above the limit when the window is empty', async () => {
     const limiter = member(clients[0] as Redis, { messages: { count: 5, windowMs: 300 } });
     await send(limiter);
     expect(await timeOf(() => send(limiter, 600))).toBeGreaterThan(250);
     expect(await timeOf(() => send(limiter))).toBeGreaterThan(250);
   });
 
-  it('pauses every member when one is refused', async () => {
+  it('pauses every process when the service refuses a call of one', async () => {
     const [one, other] = [member(clients[0] as Redis), member(clients[1] as Redis)];
-    (await one.take('users', 1)).refused({ scope: 'calls', retryAfterMs: 600 });
+    (await one.acquire('users', 1)).release({ scope: 'calls', retryAfterMs: 600 });
     await delay(50);
     const waited = await timeOf(() => send(other));
     expect(waited).toBeGreaterThan(500);
     expect(waited).toBeLessThan(3000);
   });
 
-  it('frees the slots of a member that died after the longest hold', async () => {
+  it('frees the leases of a process that died after their time to live', async () => {
     const [dead, alive] = [
-      member(clients[0] as Redis, SMALL, {}, 500),
-      member(clients[1] as Redis, SMALL, {}, 500),
+      member(clients[0] as Redis, SMALL, { leaseTtlMs: 500 }),
+      member(clients[1] as Redis, SMALL, { leaseTtlMs: 500 }),
     ];
-    await Promise.all([dead.take('users', 1), dead.take('users', 1), dead.take('users', 1)]);
+    await Promise.all([dead.acquire('users', 1), dead.acquire('users', 1), dead.acquire('users', 1)]);
     const waited = await timeOf(() => send(alive));
     expect(waited).toBeGreaterThan(1400);
     expect(waited).toBeLessThan(5000);
   });
 
-  it('leaves no key behind that does not expire', async () => {
+  it('frees the lease of a call that was aborted while Redis granted it', async () => {
+    const client = clients[0] as Redis;
+    const abort = new AbortController();
+    const aborted = member(client).acquire('users', 1, abort.signal);
+    abort.abort();
+    await expect(aborted).rejects.toMatchObject({ kind: 'aborted', sent: 'no' });
+    await expect.poll(() => client.exists(`{${prefix}:org#app:users}:used`)).toBe(1);
+    await expect.poll(() => client.zcard(`{${prefix}:org#app:users}:1`)).toBe(0);
+  });
+
+  it('sets an expiry on every key', async () => {
     const client = clients[0] as Redis;
     const limiter = member(client);
-    (await limiter.take('users', 1)).refused({ scope: 'calls' });
+    (await limiter.acquire('users', 1)).release({ scope: 'calls' });
     await delay(100);
     const keys = await client.keys(`{${prefix}:*`);
     const lives = await Promise.all(keys.map((key) => client.pttl(key)));
@@ -211,7 +214,7 @@ describeRedis('RedisRateLimitStore', () => {
     expect(Math.min(...lives)).toBeGreaterThan(0);
   });
 
-  it('goes on after Redis forgot its scripts', async () => {
+  it('sends the script again after Redis lost it', async () => {
     const limiter = member(clients[0] as Redis);
     await send(limiter);
     await clients[0]?.script('FLUSH');
@@ -221,7 +224,7 @@ describeRedis('RedisRateLimitStore', () => {
 });
 
 describeRedis(
-  'RedisRateLimitStore on a server of its own',
+  'RedisRateLimitStore during an outage',
   () => {
     let server: RedisServer;
     let client: Redis;
@@ -236,40 +239,38 @@ describeRedis(
       await server.stop();
     });
 
-    it('keeps the limits within the process while Redis hangs, and says so once', async () => {
+    it('enforces the limits within the process while Redis hangs, and logs it once', async () => {
       const limiter = member(client, SMALL, { commandTimeoutMs: 200 });
       await send(limiter);
       server.pause();
-      // The slot that Redis granted counts as well: two are left, the next waits for the window.
+      // The call that Redis granted counts as well: two more fit, the next waits for the window.
       expect(await timeOf(() => Promise.all([send(limiter), send(limiter)]))).toBeLessThan(900);
       expect(await timeOf(() => send(limiter))).toBeGreaterThan(400);
-      await limiter.take('files', 0);
+      await limiter.acquire('files', 0);
       expect(warn).toHaveBeenCalledOnce();
       expect(warn.mock.calls[0]?.[0]).toBe(
-        'Redis did not answer EVALSHA within 200 ms. Until it does, this process keeps the rate limits for itself.',
+        'Redis did not respond to EVALSHA within 200 ms. Until Redis responds again, this process applies the rate limits alone.',
       );
       server.resume();
       await expect.poll(() => log.mock.calls.length, { timeout: 5000 }).toBe(1);
     });
 
-    it('tells Redis afterwards what was sent without it, also when Redis begins empty', async () => {
-      const limiter = member(client, { callsPerSecond: Infinity, messages: { count: 10, windowMs: 4000 } });
+    it('reports to Redis afterwards what was sent during the outage, even if Redis starts empty', async () => {
+      const limit = { callsPerSecond: Infinity, messages: { count: 10, windowMs: 4000 } };
+      const limiter = member(client, limit);
       await send(limiter, 3);
       await server.stop();
       const begin = performance.now();
       await send(limiter, 4);
       server = await RedisServer.start({ port: server.port });
       await expect.poll(() => log.mock.calls.length, { timeout: 5000 }).toBe(1);
-      const other = member(connectedTo(server), {
-        callsPerSecond: Infinity,
-        messages: { count: 10, windowMs: 4000 },
-      });
+      const other = member(connectedTo(server), limit);
       await send(other, 3);
       await send(other, 4);
       expect(performance.now() - begin).toBeGreaterThan(3500);
     });
 
-    it('gives each process its share while Redis is away', async () => {
+    it('limits each process to its share while Redis is unavailable', async () => {
       const limiter = member(client, { callsPerSecond: 9 }, { commandTimeoutMs: 100, processes: 3 });
       server.pause();
       expect(await timeOf(() => Promise.all([1, 2, 3].map(() => send(limiter))))).toBeLessThan(900);
@@ -277,21 +278,23 @@ describeRedis(
       server.resume();
     });
 
-    it('fails every call while Redis is away when it is told to', async () => {
+    it('rejects every call while Redis is unavailable if onUnavailable is fail', async () => {
       const limiter = member(client, SMALL, { commandTimeoutMs: 200, onUnavailable: 'fail' });
       server.pause();
       for (let round = 0; round < 3; round += 1) {
-        // oxlint-disable-next-line no-await-in-loop -- the first finds out, the others know
-        await expect(limiter.take('users', 1)).rejects.toMatchObject({
+        // oxlint-disable-next-line no-await-in-loop -- the first call detects the outage, the next ones are rejected at once
+        await expect(limiter.acquire('users', 1)).rejects.toMatchObject({
           kind: 'rate-limit',
           sent: 'no',
           retryable: true,
+          retryAfterMs: 1000,
+          message: 'Redis does not respond, so the shared rate limits cannot be checked. Nothing was sent.',
         });
       }
       server.resume();
       await expect
         .poll(() =>
-          limiter.take('users', 1).then(
+          limiter.acquire('users', 1).then(
             () => true,
             () => false,
           ),
@@ -299,10 +302,10 @@ describeRedis(
         .toBe(true);
     });
 
-    it('gives back what Redis grants after nobody waits for it any more', async () => {
+    it('cancels what Redis grants after the command timed out', async () => {
       const limiter = member(client, SMALL, { commandTimeoutMs: 200, onUnavailable: 'fail' });
       server.pause();
-      await expect(limiter.take('users', 1)).rejects.toMatchObject({ kind: 'rate-limit' });
+      await expect(limiter.acquire('users', 1)).rejects.toMatchObject({ kind: 'rate-limit' });
       server.resume();
       await expect.poll(() => log.mock.calls.length, { timeout: 5000 }).toBe(1);
       expect(await client.zcard(`{${prefix}:org#app:users}:1`)).toBe(0);
@@ -324,7 +327,7 @@ describeRedis(
 describeRedis(
   'RedisRateLimitStore on a cluster',
   () => {
-    it('keeps the key rules', async () => {
+    it('uses keys of one node only', async () => {
       const server = await RedisServer.start({ cluster: true });
       const client = connectCluster(server.port);
       try {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Redis } from 'ioredis';
-import { RedisTokenStore } from '../../lib/redis/index.js';
+import { RedisTokenStore } from 'nestjs-easemob/redis';
 import { connect, connectCluster, describeRedis, RedisServer, startRedis } from '../support/redis.js';
 
 const SECRET = 'YWMt-very-secret';
@@ -15,12 +15,12 @@ const token = (lifeMs: number): { value: string; expiresAt: number; refreshAt: n
 
 async function failure(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
-    () => expect.fail('it succeeded'),
+    () => expect.fail('the operation succeeded'),
     (error: unknown) => error,
   );
 }
 
-const never = (): Promise<never> => Promise.reject(new Error('not expected'));
+const never = (): Promise<never> => Promise.reject(new Error('unexpected command'));
 
 describeRedis('RedisTokenStore', () => {
   let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -44,7 +44,7 @@ describeRedis('RedisTokenStore', () => {
   const store = (options: { lockTtlMs?: number } = {}): RedisTokenStore =>
     new RedisTokenStore({ client, prefix, ...options });
 
-  it('hands a token from one process to the other', async () => {
+  it('shares a token between processes', async () => {
     const kept = token(60_000);
     expect(await store().get('org#app')).toBeUndefined();
     await store().set('org#app', kept);
@@ -52,7 +52,7 @@ describeRedis('RedisTokenStore', () => {
     expect(await store().get('org#other')).toBeUndefined();
   });
 
-  it('lets Redis drop a token when it expires', async () => {
+  it('lets the key expire with its token', async () => {
     await store().set('org#app', token(60_000));
     expect(await client.pttl(`{${prefix}:org#app}:token`)).toBeGreaterThan(59_000);
     await store().set('org#app', { value: SECRET, expiresAt: null, refreshAt: null });
@@ -60,13 +60,13 @@ describeRedis('RedisTokenStore', () => {
     expect(await store().get('org#app')).toEqual({ value: SECRET, expiresAt: null, refreshAt: null });
   });
 
-  it('does not keep a token that has expired', async () => {
+  it('does not store an expired token', async () => {
     await store().set('org#app', token(-1));
     expect(await client.exists(`{${prefix}:org#app}:token`)).toBe(0);
   });
 
   it.each(['', 'not json', 'null', '"text"', '{}', '{"value":1,"expiresAt":null,"refreshAt":null}'])(
-    'takes %j for no token',
+    'reads %j as no token',
     async (json) => {
       await client.set(`{${prefix}:org#app}:token`, json);
       expect(await store().get('org#app')).toBeUndefined();
@@ -87,26 +87,26 @@ describeRedis('RedisTokenStore', () => {
     expect(results).toEqual([1, 1, 1, 1, 1]);
   });
 
-  it('releases the lock when the work fails, and hands the failure on', async () => {
+  it('releases the lock when the work fails, and rejects with the error of the work', async () => {
     const failed = new Error('no');
     expect(await failure(store().lock('org#app', () => Promise.reject(failed)))).toBe(failed);
     expect(await client.exists(`{${prefix}:org#app}:token:lock`)).toBe(0);
   });
 
-  it('waits for a holder that died no longer than its lock lives', async () => {
+  it('waits for a process that died no longer than the time to live of its lock', async () => {
     await client.set(`{${prefix}:org#app}:token:lock`, 'dead', 'PX', 400);
     const begin = performance.now();
     await store({ lockTtlMs: 400 }).lock('org#app', async () => undefined);
     expect(performance.now() - begin).toBeLessThan(3000);
   });
 
-  it('goes ahead without the lock when it cannot be had in its time', async () => {
+  it('runs the work without the lock if another process holds it longer than its time to live', async () => {
     await client.set(`{${prefix}:org#app}:token:lock`, 'another', 'PX', 60_000);
     expect(await store({ lockTtlMs: 200 }).lock('org#app', async () => 'done')).toBe('done');
     expect(await client.get(`{${prefix}:org#app}:token:lock`)).toBe('another');
   });
 
-  it('shows the token in no error', async () => {
+  it('keeps the token out of the errors', async () => {
     const broken = new RedisTokenStore({
       client: {
         get: never,
@@ -121,15 +121,20 @@ describeRedis('RedisTokenStore', () => {
       },
     });
     const error = await failure(broken.set('org#app', token(60_000)));
-    expect(error).toMatchObject({ kind: 'network', code: 'ERR', sent: 'no' });
+    expect(error).toMatchObject({
+      kind: 'network',
+      code: 'ERR',
+      sent: 'no',
+      message: 'The Redis command SET failed (ERR).',
+    });
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(SECRET);
   });
 });
 
 describeRedis(
-  'RedisTokenStore on a server of its own',
+  'RedisTokenStore on a server that the test controls',
   () => {
-    it('rejects in time when Redis hangs, and takes no lock for good', async () => {
+    it('rejects after the timeout when Redis hangs, and leaves no lock behind', async () => {
       const server = await RedisServer.start();
       const client = connect(server.port, { maxRetriesPerRequest: null });
       try {
@@ -153,7 +158,7 @@ describeRedis(
       }
     });
 
-    it('keeps the key rules of a cluster', async () => {
+    it('uses keys of one cluster node only', async () => {
       const server = await RedisServer.start({ cluster: true });
       const client = connectCluster(server.port);
       try {

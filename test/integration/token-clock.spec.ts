@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HttpTransport } from '../../lib/http/http.transport.js';
 import { Secret } from '../../lib/http/secret.js';
 import { Retrier } from '../../lib/retry/retrier.js';
-import { DEFAULT_RETRY_POLICY } from '../../lib/retry/retry-policy.js';
+import { retryOptions } from '../../lib/options/schema.js';
 import type { StoredToken, TokenStore } from '../../lib/token/token-store.js';
 import { TokenService } from '../../lib/token/token.service.js';
 import type { TokenSettings } from '../../lib/token/token-source.js';
@@ -29,7 +29,12 @@ describe('the life of a token', () => {
   beforeEach(async () => {
     warn.mockClear();
     emulator = await EasemobEmulator.start({ tokenTtlSeconds: 100 });
-    transport = new HttpTransport({ baseUrl: emulator.url, timeoutMs: 5_000, connections: 4 });
+    transport = new HttpTransport({
+      baseUrl: emulator.url,
+      timeoutMs: 5_000,
+      connections: 4,
+      userAgent: 'test',
+    });
     time = { now: 5_000, wall: Date.UTC(2026, 0, 1) };
   });
   afterEach(async () => {
@@ -52,7 +57,7 @@ describe('the life of a token', () => {
         clientSecret: new Secret(emulator.moduleOptions.clientSecret),
         timeoutMs: 5_000,
         expiresInUnit: 's',
-        backoff: DEFAULT_RETRY_POLICY,
+        backoff: retryOptions.resolve({}, 'legacy'),
         ...settings,
       },
       new Retrier({ host: 'localhost' }),

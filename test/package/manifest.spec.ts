@@ -100,7 +100,7 @@ describe('the build', () => {
       if (exported) expect(text, path).toMatch(/\/\*\*[^]*?\*\/\s*export (?:declare )?(?:abstract )?class /);
     }
     expect(declarations.get('messages/message.service.d.ts')).toContain('@throws EasemobValidationError');
-    expect(declarations.get('easemob.options.d.ts')).toContain("@default 'https://a1.easemob.com'");
+    expect(declarations.get('options/module.options.d.ts')).toContain("@default 'https://a1.easemob.com'");
   });
 
   it('declares no member that is marked as internal', () => {

@@ -8,7 +8,7 @@ import { describeRedis, startRedis } from '../support/redis.js';
 
 const PROCESSES = 4;
 const CALLS_PER_SECOND = 100;
-/** Long enough to see every alignment of the windows; `EASEMOB_SECONDS=20` is the run whose rate counts. */
+/** Long enough for every alignment of the windows. The rate is only checked with `EASEMOB_SECONDS=20`. */
 const SECONDS = Number(process.env['EASEMOB_SECONDS'] ?? 5);
 const SENDER = fileURLToPath(new URL('../bench/sender.mjs', import.meta.url));
 
@@ -40,7 +40,7 @@ describeRedis(`${PROCESSES} processes that share an app through Redis`, () => {
     });
 
   it.each(['sliding', 'fixed'] as const)(
-    'never break a %s limit, use what it allows, and fetch one token in all',
+    'stay within the limits of a %s window, use what it allows, and fetch one token in total',
     async (rateWindow) => {
       const emulator = await EasemobEmulator.start({
         limits: { rateWindow, rateWindowOffsetMs: 370, volumeCheck: 'after' },
@@ -57,7 +57,7 @@ describeRedis(`${PROCESSES} processes that share an app through Redis`, () => {
       const sent = results.reduce((sum, account) => sum + account.sent, 0);
       const share = sent / (CALLS_PER_SECOND * SECONDS);
       process.stdout.write(
-        `${rateWindow}: ${sent} sent in ${SECONDS} s, ${(share * 100).toFixed(1)} % of what is allowed\n`,
+        `${rateWindow}: ${sent} sent in ${SECONDS} s, ${(share * 100).toFixed(1)} % of the limit\n`,
       );
       expect(results.flatMap(({ failures }) => failures)).toEqual([]);
       expect(emulator.refusals).toEqual({ calls: 0, messages: 0 });
@@ -67,11 +67,11 @@ describeRedis(`${PROCESSES} processes that share an app through Redis`, () => {
     SECONDS * 1000 + 30_000,
   );
 
-  it('wait for a killed holder of the token lock no longer than the lock lives', async () => {
+  it('wait for a killed holder of the token lock no longer than the time to live of the lock', async () => {
     const lockTtlMs = 1500;
     const prefix = `easemob-${randomUUID()}`;
     const emulator = await EasemobEmulator.start();
-    // The first process asks for a token and never gets an answer.
+    // The first process requests a token and never gets a response.
     emulator.failNext({ delayMs: 60_000 }, 1, { path: '/token' });
     const [holder, other] = [
       start(emulator, prefix, { lockTtlMs }),
@@ -92,7 +92,7 @@ describeRedis(`${PROCESSES} processes that share an app through Redis`, () => {
     await emulator.stop();
     expect(emulator.tokensIssued).toBe(1);
     expect(emulator.messages.length).toBeGreaterThan(0);
-    // The lock's life, and what a busy machine needs for the sends themselves.
+    // The time to live of the lock, and the time of the sends on a busy machine.
     expect(waitedMs).toBeLessThan(lockTtlMs + 2000);
   }, 30_000);
 });

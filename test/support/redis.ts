@@ -8,13 +8,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
 import { describe, it } from 'vitest';
 
-/** A Redis of the test's own: it may be paused and ended. */
+/** A Redis server that the test controls: it can pause, resume and stop it. */
 export class RedisServer {
-  private constructor(
-    readonly port: number,
-    private readonly process: ChildProcess,
-    private readonly directory: string,
-  ) {}
+  readonly port: number;
+  readonly #process: ChildProcess;
+  readonly #directory: string;
+
+  private constructor(port: number, process: ChildProcess, directory: string) {
+    this.port = port;
+    this.#process = process;
+    this.#directory = directory;
+  }
 
   static async start(options: { port?: number; cluster?: boolean } = {}): Promise<RedisServer> {
     const port = options.port ?? (await freePort());
@@ -42,7 +46,7 @@ export class RedisServer {
     await client.ping();
     if (options.cluster === true) {
       await client.cluster('ADDSLOTSRANGE', 0, 16_383);
-      // oxlint-disable-next-line no-await-in-loop -- the cluster needs a moment to notice
+      // oxlint-disable-next-line no-await-in-loop -- the cluster needs a moment to start
       while (!(await client.cluster('INFO')).includes('cluster_state:ok')) await delay(20);
     }
     client.disconnect();
@@ -50,24 +54,24 @@ export class RedisServer {
   }
 
   pause(): void {
-    this.process.kill('SIGSTOP');
+    this.#process.kill('SIGSTOP');
   }
 
   resume(): void {
-    this.process.kill('SIGCONT');
+    this.#process.kill('SIGCONT');
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
-      const exit = once(this.process, 'exit');
-      this.process.kill('SIGKILL');
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const exit = once(this.#process, 'exit');
+      this.#process.kill('SIGKILL');
       await exit;
     }
-    await rm(this.directory, { recursive: true, force: true });
+    await rm(this.#directory, { recursive: true, force: true });
   }
 }
 
-/** The Redis of `REDIS_URL`, or one of the test's own. */
+/** Connects to the Redis of `REDIS_URL`, or starts one. */
 export async function startRedis(): Promise<{ url: string; stop(): Promise<void> }> {
   const url = process.env['REDIS_URL'];
   if (url !== undefined) return { url, stop: async () => undefined };
@@ -75,7 +79,7 @@ export async function startRedis(): Promise<{ url: string; stop(): Promise<void>
   return { url: `redis://127.0.0.1:${server.port}`, stop: () => server.stop() };
 }
 
-/** A client whose connection troubles are the test's subject, and so not worth a word. */
+/** A client that ignores connection errors: the test provokes them. */
 export function connect(
   target: string | number,
   options: { maxRetriesPerRequest?: number | null } = {},
@@ -91,7 +95,7 @@ export function connectCluster(port: number): Cluster {
   return new Cluster([{ host: '127.0.0.1', port }]);
 }
 
-/** A suite that needs Redis: skipped by name where there is none, and a failure there when it is CI. */
+/** A suite that needs Redis. Without one it is reported as skipped, and in CI as failed. */
 export function describeRedis(name: string, suite: () => void, needs: 'any' | 'own' = 'any'): void {
   const hasServer = spawnSync('redis-server', ['--version']).status === 0;
   if (hasServer || (needs === 'any' && process.env['REDIS_URL'] !== undefined)) {

@@ -1,23 +1,33 @@
+import { Equals, ValidateIf } from 'class-validator';
+
 import { AttachmentBody } from './attachment.body.js';
-import { optional } from './field-rule.js';
+import { IsAmount } from './constraints/is-amount.js';
+import { mustBeType } from './constraints/must-be.js';
+import { isGiven } from './is-given.js';
 import { MessageBodyField } from './message-body.decorator.js';
 import { MessageFields } from './message-fields.js';
-import { ownType } from './message-type-field.js';
-import { Obeys } from './obeys.decorator.js';
-import { amount } from './scalar-rules.js';
 
-/** An uploaded voice recording. */
+/** The content of a voice message: an uploaded recording. */
 export class AudioBody extends AttachmentBody {
-  @Obeys(ownType('audio'))
+  /** The message type. */
+  @Equals('audio', mustBeType('audio'))
   readonly type = 'audio';
 
-  /** How long it plays, in seconds. */
-  @Obeys(optional(amount('seconds')))
-  length?: number | undefined;
+  /**
+   * The playing time in seconds, 0 or more.
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  @ValidateIf(isGiven)
+  @IsAmount('seconds')
+  length?: number;
 }
 
-/** A voice message, section 3.3 of the protocol. */
+/**
+ * A voice message.
+ * @see https://docs-im.easemob.com/im/server/basics/messages
+ */
 export class AudioMessageDto extends MessageFields {
+  /** The content of the message. */
   @MessageBodyField(() => AudioBody)
   msg!: AudioBody;
 }

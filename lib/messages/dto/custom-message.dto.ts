@@ -1,31 +1,45 @@
-import { customAttributes } from './custom-exts-rule.js';
-import { optional } from './field-rule.js';
+import { Equals, Matches, ValidateIf } from 'class-validator';
+
+import { formatValue } from './constraints/format-value.js';
+import { IsCustomAttributes } from './constraints/is-custom-attributes.js';
+import { mustBe, mustBeType } from './constraints/must-be.js';
+import { isGiven } from './is-given.js';
 import { MessageBodyField } from './message-body.decorator.js';
 import { MessageFields } from './message-fields.js';
-import { ownType } from './message-type-field.js';
-import { Obeys } from './obeys.decorator.js';
 import { RawJson } from './raw-json.decorator.js';
-import { matching } from './scalar-rules.js';
 
-/** An event of the application's own. */
+/** The content of a custom message: an event that the application defines. */
 export class CustomBody {
-  @Obeys(ownType('custom'))
+  /** The message type. */
+  @Equals('custom', mustBeType('custom'))
   readonly type = 'custom';
 
-  /** The event's name: 1 to 32 letters, digits, `-`, `_`, `/` or `.`. */
-  @Obeys(
-    matching(/^[A-Za-z0-9\-_/.]{1,32}$/, '1 to 32 letters, digits, "-", "_", "/" or "."', 'rename the event'),
+  /**
+   * The name of the event: 1 to 32 letters, digits, `-`, `_`, `/` or `.`.
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  @Matches(
+    /^[A-Za-z0-9\-_/.]{1,32}$/,
+    mustBe('1 to 32 letters, digits, "-", "_", "/" or "."', 'rename the event', formatValue),
   )
   customEvent!: string;
 
-  /** The event's attributes, at most 16. */
+  /**
+   * The attributes of the event, at most 16. Numbers and booleans are sent as strings, as Easemob documents them.
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
   @RawJson()
-  @Obeys(optional(customAttributes()))
-  customExts?: Readonly<Record<string, string | number | boolean>> | undefined;
+  @ValidateIf(isGiven)
+  @IsCustomAttributes()
+  customExts?: { readonly [name: string]: string | number | boolean };
 }
 
-/** A custom message, section 3.3 of the protocol. */
+/**
+ * A custom message.
+ * @see https://docs-im.easemob.com/im/server/basics/messages
+ */
 export class CustomMessageDto extends MessageFields {
+  /** The content of the message. */
   @MessageBodyField(() => CustomBody)
   msg!: CustomBody;
 }

@@ -1,17 +1,23 @@
+import { Equals } from 'class-validator';
+
 import { AttachmentBody } from './attachment.body.js';
+import { mustBeType } from './constraints/must-be.js';
 import { MessageBodyField } from './message-body.decorator.js';
 import { MessageFields } from './message-fields.js';
-import { ownType } from './message-type-field.js';
-import { Obeys } from './obeys.decorator.js';
 
-/** An uploaded file of any kind. */
+/** The content of a file message: an uploaded file of any kind. */
 export class FileBody extends AttachmentBody {
-  @Obeys(ownType('file'))
+  /** The message type. */
+  @Equals('file', mustBeType('file'))
   readonly type = 'file';
 }
 
-/** A file message, section 5 of the protocol. */
+/**
+ * A file message.
+ * @see https://doc.easemob.com/document/server-side/message_single.html
+ */
 export class FileMessageDto extends MessageFields {
+  /** The content of the message. */
   @MessageBodyField(() => FileBody)
   msg!: FileBody;
 }

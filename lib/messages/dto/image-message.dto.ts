@@ -1,23 +1,34 @@
+import { Equals, ValidateIf } from 'class-validator';
+
 import { AttachmentBody } from './attachment.body.js';
-import { optional } from './field-rule.js';
-import { imageSize, type ImageSize } from './image-size-rule.js';
+import { IsImageSize } from './constraints/is-image-size.js';
+import { mustBeType } from './constraints/must-be.js';
+import { ImageSize } from './image-size.js';
+import { isGiven } from './is-given.js';
 import { MessageBodyField } from './message-body.decorator.js';
 import { MessageFields } from './message-fields.js';
-import { ownType } from './message-type-field.js';
-import { Obeys } from './obeys.decorator.js';
 
-/** An uploaded image. */
+/** The content of an image message: an uploaded image. */
 export class ImageBody extends AttachmentBody {
-  @Obeys(ownType('img'))
+  /** The message type. */
+  @Equals('img', mustBeType('img'))
   readonly type = 'img';
 
-  /** Its size in pixels. */
-  @Obeys(optional(imageSize))
-  size?: ImageSize | undefined;
+  /**
+   * The size of the image in pixels.
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  @ValidateIf(isGiven)
+  @IsImageSize()
+  size?: ImageSize;
 }
 
-/** An image message, section 3.3 of the protocol. */
+/**
+ * An image message.
+ * @see https://docs-im.easemob.com/im/server/basics/messages
+ */
 export class ImageMessageDto extends MessageFields {
+  /** The content of the message. */
   @MessageBodyField(() => ImageBody)
   msg!: ImageBody;
 }

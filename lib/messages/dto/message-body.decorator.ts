@@ -1,45 +1,62 @@
 import { applyDecorators } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { ValidateNested } from 'class-validator';
+import { IS_OBJECT, ValidateBy, ValidateNested } from 'class-validator';
 
-import { fault, type FieldRule } from './field-rule.js';
-import { Obeys } from './obeys.decorator.js';
+import { describeType } from '../../errors/describe-type.js';
 import { isJsonObject } from '../../http/json.js';
-import { kindOf } from './received-value.js';
+import { explain, isExplained } from './constraints/explain.js';
+import { type FindIssue, unexpected } from './constraints/issue.js';
 
-/** The class of a message body; it needs no arguments. */
+/** The class of a message body; its constructor takes no arguments. */
 export type BodyClass<Body extends object = object> = new () => Body;
 
-const MUST = 'an object with the fields of the message type, such as { "type": "txt", "msg": "hello" }';
-const CURE = 'see the send-message document for the fields of each type';
-
-/** Why a value cannot be a message body at all; undefined for any object. */
-export const messageBody: FieldRule = {
-  name: 'messageBody',
-  check: (value) => (isJsonObject(value) ? undefined : fault(MUST, kindOf(value), CURE)),
-};
+/** Picks the class of a body by what was received. */
+export type BodyClassOf = (received: unknown) => BodyClass;
 
 /**
- * A field that holds a message body: made an instance of the class that `classOf` picks for what was received, and
+ * A field that holds a message body. A received object becomes an instance of the class that `classOf` picks, and is
  * validated as one.
  */
-export function MessageBodyField(classOf: (received: unknown) => BodyClass): PropertyDecorator {
+export function MessageBodyField(classOf: BodyClassOf): PropertyDecorator {
   return (target, property) => {
-    const name = String(property);
-    // Composed with Nest's own function, whose package also loads the metadata that Type cannot do without.
+    // Composed with Nest's own function, whose package also loads the metadata that Type needs.
     applyDecorators(
-      Type((help) => classOf(receivedIn(help?.object, name))),
-      Obeys(unseenByNesting),
-      ValidateNested({ message: ({ value }) => `${name} ${messageBody.check(value)?.says ?? ''}` }),
+      Type((help) => classOf(receivedIn(help?.object, String(property)))),
+      IsBodyUnseenByNesting(),
+      ValidateNested({ ...explain(findBodyIssue), context: { findIssue: findBodyIssue, classOf } }),
     )(target, property);
+    // A body of any type has no class that TypeScript could tell the tools that read it.
+    Reflect.defineMetadata('design:type', classOf(undefined), target, property);
   };
 }
 
-/** What nested validation lets pass: a missing value, and an array, of which it only looks at the items. */
-const unseenByNesting: FieldRule = {
-  name: messageBody.name,
-  check: (value) => (value === undefined || Array.isArray(value) ? messageBody.check(value) : undefined),
+/** Whether the context of a nested field is that of a `MessageBodyField`. */
+export function isBodyContext(context: unknown): context is { readonly classOf: BodyClassOf } {
+  return isExplained(context) && 'classOf' in context;
+}
+
+/** The issue of a value that cannot be a message body at all; undefined for any object. */
+export const findBodyIssue: FindIssue = (value) => {
+  if (isJsonObject(value)) return undefined;
+  const expected = 'an object with the fields of the message type, such as { "type": "txt", "msg": "hello" }';
+  return unexpected(
+    expected,
+    describeType(value),
+    'see the send-message document for the fields of each type',
+  );
 };
+
+/** Refuses what `ValidateNested` lets pass: no value, an array, of which it validates the items, and a function. */
+function IsBodyUnseenByNesting(): PropertyDecorator {
+  return ValidateBy(
+    { name: IS_OBJECT, validator: { validate: (value) => !isUnseenByNesting(value) } },
+    explain(findBodyIssue),
+  );
+}
+
+function isUnseenByNesting(value: unknown): boolean {
+  return value === undefined || Array.isArray(value) || typeof value === 'function';
+}
 
 function receivedIn(source: unknown, property: string): unknown {
   return isJsonObject(source) && Object.hasOwn(source, property) ? source[property] : undefined;

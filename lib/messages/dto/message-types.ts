@@ -27,7 +27,10 @@ export const MESSAGE_CLASSES = {
   Record<string, { body: BodyClass<{ type: string }>; dto: new () => MessageFields & { msg: object } }>
 >;
 
-/** The message types, section 3.3 of the protocol. */
+/**
+ * The name of a message type.
+ * @see https://docs-im.easemob.com/im/server/basics/messages
+ */
 export type MessageType = keyof typeof MESSAGE_CLASSES;
 
 /** The DTO of one message type. */
@@ -36,18 +39,15 @@ export type DtoOf<Type extends MessageType> = InstanceType<(typeof MESSAGE_CLASS
 /** The body of one message type. */
 export type BodyOf<Type extends MessageType> = InstanceType<(typeof MESSAGE_CLASSES)[Type]['body']>;
 
-/** The body of any message, told apart by `type`. */
+/** The content of a message of any type, told apart by `type`. */
 export type MessageBody = BodyOf<MessageType>;
-
-/** Any message, told apart by `msg.type`: one of the DTOs, or a plain object or a `MessageDto` of that shape. */
-export type Message = DtoOf<MessageType> | (MessageFields & { msg: MessageBody });
 
 /** The names of the message types. */
 export const MESSAGE_TYPES: readonly MessageType[] = Object.freeze(
   Object.keys(MESSAGE_CLASSES).filter(isMessageType),
 );
 
-/** Whether a value is the name of a message type; `constructor` and its like are not. */
+/** Whether a value is the name of a message type; `constructor` and other names of object members are not. */
 export function isMessageType(value: unknown): value is MessageType {
   return typeof value === 'string' && Object.hasOwn(MESSAGE_CLASSES, value);
 }

@@ -7,7 +7,7 @@ import { MessageDto } from './message.dto.js';
 
 const chatfile = (org: string, uuid: string) => `https://a1.easemob.com/${org}/chatfiles/${uuid}`;
 
-/** Every request body of the send-message document, and of section 14.1 of the protocol. */
+/** Every request body of the send-message document, and one of our own for each type. */
 const documented: [string, MessageType, string][] = [
   [
     'text, document',
@@ -151,7 +151,7 @@ describe('MessageDto', () => {
     [null, 'null'],
     [['txt'], 'an array'],
     [7, 'a number'],
-  ])('refuses the type %j by name, and complains of nothing else', (type, got) => {
+  ])('refuses the type %j by name, and reports nothing else', (type, got) => {
     const dto = plainToInstance(MessageDto, text({ msg: { type, url: 'x', other: 1 } }));
     expect(sentences(validateSync(dto, STRICT))).toEqual([
       `msg.type must be one of txt, img, audio, video, file, loc, cmd, custom, got ${got}; choose the type that the other fields of msg belong to`,
@@ -171,7 +171,7 @@ describe('MessageDto', () => {
     expect(first).toContain(`, got ${got};`);
   });
 
-  it('expands no token that a received value smuggles into the sentence', () => {
+  it('expands no token of class-validator in a received value', () => {
     const customEvent = '$value $target $property';
     const dto = plainToInstance(MessageDto, text({ msg: { type: 'custom', customEvent } }));
     expect(sentences(validateSync(dto, STRICT))[0]).toContain(
@@ -198,7 +198,7 @@ describe('MessageDto', () => {
   it('allows at most 600 targets', () => {
     expect(validateSync(addressedTo(600))).toEqual([]);
     expect(validateSync(addressedTo(601))[0]?.constraints).toEqual({
-      targetCount:
+      arrayMaxSize:
         'target must have at most 600 entries, got 601; split them over several messages or send them in bulk',
     });
   });

@@ -8,16 +8,16 @@ import { isJsonObject } from '../../http/json.js';
  * it, and drop members named `__proto__`, `constructor` or `toString` on the way.
  */
 export function RawJson(): PropertyDecorator {
-  return (target, property) => {
-    // Without a type the copy is made all the same before it is thrown away, and a deep value overflows the stack. As a
-    // Boolean any value is done with in one step. Towards a plain object the type is the last word, so it must be true.
-    const type = Type((help) => {
-      const towardsInstance = Object.prototype.isPrototypeOf.call(target, help?.newObject ?? {});
-      return towardsInstance ? Boolean : Object;
-    });
-    const untouched = Transform(({ obj, key, value }) => ownMember(obj, key, value));
-    applyDecorators(type, untouched)(target, property);
-  };
+  return applyDecorators(
+    // Without a type, class-transformer copies the value before `Transform` discards the copy, and a deep value overflows
+    // the stack. Declaring it Boolean skips that copy. Towards a plain object the type decides, so it must be true.
+    Type((help) => (isPlain(help?.newObject) ? Object : Boolean)),
+    Transform(({ obj, key, value }) => ownMember(obj, key, value)),
+  );
+}
+
+function isPlain(value: unknown): boolean {
+  return isJsonObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function ownMember(source: unknown, key: string, otherwise: unknown): unknown {

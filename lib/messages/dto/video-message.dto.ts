@@ -1,31 +1,49 @@
+import { Equals, IsString, ValidateIf } from 'class-validator';
+
 import { AttachmentBody } from './attachment.body.js';
-import { optional } from './field-rule.js';
+import { IsAmount } from './constraints/is-amount.js';
+import { mustBe, mustBeType } from './constraints/must-be.js';
+import { isGiven } from './is-given.js';
 import { MessageBodyField } from './message-body.decorator.js';
 import { MessageFields } from './message-fields.js';
-import { ownType } from './message-type-field.js';
-import { Obeys } from './obeys.decorator.js';
-import { amount, anyString } from './scalar-rules.js';
 
-/** An uploaded video and its separately uploaded thumbnail. */
+/** The content of a video message: an uploaded video and its thumbnail, which is uploaded separately. */
 export class VideoBody extends AttachmentBody {
-  @Obeys(ownType('video'))
+  /** The message type. */
+  @Equals('video', mustBeType('video'))
   readonly type = 'video';
 
-  /** How long it plays, in seconds. */
-  @Obeys(optional(amount('seconds')))
-  length?: number | undefined;
+  /**
+   * The playing time in seconds, 0 or more.
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  @ValidateIf(isGiven)
+  @IsAmount('seconds')
+  length?: number;
 
-  /** Where the uploaded thumbnail is, in the same forms as `url`. */
-  @Obeys(optional(anyString('upload the thumbnail and put the url of the result here, or leave it out')))
-  thumb?: string | undefined;
+  /**
+   * The address of the uploaded thumbnail, in the same forms as `url`.
+   * @see https://docs-im.easemob.com/im/server/basics/messages
+   */
+  @ValidateIf(isGiven)
+  @IsString(mustBe('a string', 'upload the thumbnail and put the url of the result here, or leave it out'))
+  thumb?: string;
 
-  /** The share secret of the thumbnail's upload. */
-  @Obeys(optional(anyString('leave it out unless the upload of the thumbnail restricted access')))
-  thumb_secret?: string | undefined;
+  /**
+   * The share secret of the thumbnail's upload, needed when that upload restricted access.
+   * @see https://docs-im.easemob.com/im/server/basics/fileoperation
+   */
+  @ValidateIf(isGiven)
+  @IsString(mustBe('a string', 'leave it out unless the upload of the thumbnail restricted access'))
+  thumb_secret?: string;
 }
 
-/** A video message, section 3.3 of the protocol. */
+/**
+ * A video message.
+ * @see https://docs-im.easemob.com/im/server/basics/messages
+ */
 export class VideoMessageDto extends MessageFields {
+  /** The content of the message. */
   @MessageBodyField(() => VideoBody)
   msg!: VideoBody;
 }

@@ -1,0 +1,36 @@
+import { ValidateBy } from 'class-validator';
+
+import { describeType } from '../../../errors/describe-type.js';
+import { explain } from './explain.js';
+import { type FindIssue, unexpected } from './issue.js';
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** Decimal degrees from `-limit` to `limit`, as a number or, as Easemob documents them, as a string. */
+export function IsDegrees(limit: 90 | 180): PropertyDecorator {
+  const findIssue = findDegreesIssue(limit);
+  return ValidateBy(
+    {
+      name: 'isDegrees',
+      constraints: [limit],
+      validator: { validate: (value) => findIssue(value) === undefined },
+    },
+    explain(findIssue),
+  );
+}
+
+function findDegreesIssue(limit: number): FindIssue {
+  const expected = `a number of degrees from -${limit} to ${limit}, or such a number as a string`;
+  return (value) => {
+    const degrees = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+    if (typeof degrees !== 'number' || Number.isNaN(degrees)) {
+      return unexpected(expected, describeNonNumber(value), 'write decimal degrees, for instance "39.966"');
+    }
+    if (Math.abs(degrees) <= limit) return undefined;
+    return unexpected(expected, 'a number beyond that', 'check that lat and lng are not swapped');
+  };
+}
+
+function describeNonNumber(value: unknown): string {
+  return typeof value === 'string' && value !== '' ? 'a string that is not a number' : describeType(value);
+}

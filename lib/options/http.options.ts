@@ -1,0 +1,37 @@
+import type { HttpService } from '@nestjs/axios';
+
+/** How requests are transported. */
+export interface HttpOptions {
+  /**
+   * The time of one attempt, from the first byte sent to the last byte received, in milliseconds: 1 to 2147483647. The
+   * wait for a connection has the same time again before it, and an upload has at least 60,000.
+   *
+   * @default 10_000
+   */
+  readonly timeoutMs?: number | undefined;
+  /**
+   * The largest number of connections to the service, at least 1. Idle connections are kept open.
+   *
+   * @default 64
+   */
+  readonly connections?: number | undefined;
+  /**
+   * The URL of a proxy, `http://user:password@host:port`.
+   *
+   * @default the environment variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; none for a `host` on this machine
+   */
+  readonly proxyUrl?: string | undefined;
+  /**
+   * Called once, while the application starts, with the private `HttpService` of the module, to add interceptors.
+   * Request interceptors see the method and the URL of a request, and may add headers or throw; they see neither the
+   * token nor the body. Response interceptors see the response, and the response to `POST /token` contains the token.
+   */
+  readonly setup?: ((http: HttpService) => void) | undefined;
+  /**
+   * The `User-Agent` header of every request: 1 to 256 printable Latin-1 characters. Easemob's support identifies
+   * callers by it.
+   *
+   * @default 'nestjs-easemob/<version> node/<version>'
+   */
+  readonly userAgent?: string | undefined;
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RedisCommands } from './redis-commands.js';
+import { RedisScript } from './redis-script.js';
+import { withTimeout } from './with-timeout.js';
+
+/** Deletes the lock only if it is still ours: it may have expired, and another process may hold it now. */
+const RELEASE = new RedisScript(
+  "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0",
+);
+
+/** How often a process that waits for the lock looks again, in milliseconds, on average. */
+const POLL_INTERVAL_MS = 50;
+
+export interface RedisLockOptions {
+  /** How long a lock lives, and how long a process waits for it, in milliseconds. */
+  readonly ttlMs: number;
+  readonly commandTimeoutMs: number;
+}
+
+/** A lock that one process at a time holds, and that expires by itself. */
+export class RedisLock {
+  readonly #client: RedisCommands;
+  readonly #options: RedisLockOptions;
+
+  constructor(client: RedisCommands, options: RedisLockOptions) {
+    this.#client = client;
+    this.#options = options;
+  }
+
+  /** Runs `work` with the lock, or without it once its time to live has passed. */
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const owner = randomUUID();
+    const deadline = performance.now() + this.#options.ttlMs;
+    // oxlint-disable-next-line no-await-in-loop -- each attempt follows the wait before it
+    while (!(await this.#acquire(key, owner)) && performance.now() < deadline) {
+      // oxlint-disable-next-line no-await-in-loop -- the wait comes before the next attempt
+      await delay(POLL_INTERVAL_MS * (0.5 + Math.random()));
+    }
+    try {
+      return await work();
+    } finally {
+      await this.#release(key, owner);
+    }
+  }
+
+  async #acquire(key: string, owner: string): Promise<boolean> {
+    const reply = this.#client.set(key, owner, 'PX', this.#options.ttlMs, 'NX');
+    // A client that was offline may acquire the lock when nobody waits for it any more.
+    const onLate = (late: unknown): void => {
+      if (late === 'OK') void this.#release(key, owner);
+    };
+    return (await withTimeout('SET', reply, this.#options.commandTimeoutMs, onLate)) === 'OK';
+  }
+
+  /** Never rejects: a lock that cannot be released expires, and must not change the result of the work. */
+  async #release(key: string, owner: string): Promise<void> {
+    const reply = RELEASE.run(this.#client, [key], [owner]);
+    await withTimeout('EVALSHA', reply, this.#options.commandTimeoutMs).catch(() => undefined);
+  }
+}

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+
+const HOST = '127.0.0.1';
+
+/** An HTTP server on loopback that can be closed at once. */
+export class LoopbackServer {
+  readonly port: number;
+  /** `http://127.0.0.1:{port}`. */
+  readonly url: string;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server) {
+    this.#server = server;
+    // A listening TCP server has an address object; only a pipe has a string.
+    this.port = (server.address() as AddressInfo).port;
+    this.url = `http://${HOST}:${this.port}`;
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** @throws the system's error, for instance `EADDRINUSE` */
+  static async listen(port: number): Promise<LoopbackServer> {
+    // Node's five seconds would close connections that a client still counts on.
+    const server = createServer({ keepAliveTimeout: 60_000 });
+    server.listen(port, HOST);
+    await once(server, 'listening');
+    return new LoopbackServer(server);
+  }
+
+  onRequest(listener: RequestListener): void {
+    this.#server.on('request', listener);
+  }
+
+  /** Closes the server and destroys its open connections. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
