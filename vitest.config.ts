@@ -16,15 +16,29 @@ const plainParamTypes: Plugin = {
   }),
 };
 
+/** Its files share one process, which loads Nest and the sources once instead of once a file. */
+const shared = {
+  isolate: false,
+  setupFiles: ['silent-logs', 'restore-after-file', 'fast-check-seed'].map(
+    (name) => `test/support/${name}.ts`,
+  ),
+};
+const overHttp = { ...shared, testTimeout: 30_000, hookTimeout: 30_000 };
+
 export default defineConfig({
   plugins: [plainParamTypes],
   resolve: { tsconfigPaths: true },
   test: {
+    // A spec waits more than it computes, so the process that hands out the files needs no core to itself.
+    maxWorkers: '100%',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['lib/**/*.spec.ts'] } },
+      { extends: true, test: { ...shared, name: 'unit', include: ['lib/**/*.spec.ts'] } },
+      // Against the public package.
+      { extends: true, test: { ...overHttp, name: 'e2e', include: ['test/e2e/**/*.spec.ts'] } },
+      // Against parts of it, which these specs import from lib/.
       {
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.spec.ts'], testTimeout: 30_000, hookTimeout: 30_000 },
+        test: { ...overHttp, name: 'integration', include: ['test/integration/**/*.spec.ts'] },
       },
       {
         extends: true,
@@ -39,6 +53,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.spec.ts'],
+          globalSetup: 'test/package/support/pack-once.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what a send costs, by ratio within one run. The ways take turns in short rounds, so that what else the
- * machine does meets them alike; the median of the rounds counts. `--check` fails unless the promised ratios hold.
+ * `npm run bench`: the cost of a send as ratios between ways to send. The ways alternate in short rounds, so that other load
+ * on the machine affects them alike, and the median of the rounds counts. `--check` fails unless the promised ratios hold.
  */
 import 'reflect-metadata';
 import { fork } from 'node:child_process';
@@ -46,10 +46,10 @@ const figures = [
 ];
 write('| MessageService.sendText, against | promised | measured |\n| --- | --- | --- |\n');
 let isKept = true;
-for (const [index, [what, relation, bound]] of PROMISES.entries()) {
+for (const [index, [figureName, relation, bound]] of PROMISES.entries()) {
   const figure = figures[index];
   isKept &&= relation === 'at least' ? figure >= bound : figure <= bound;
-  write(`| ${what} | ${relation} ${bound} | ${figure.toFixed(2)} |\n`);
+  write(`| ${figureName} | ${relation} ${bound} | ${figure.toFixed(2)} |\n`);
 }
 if (process.argv.includes('--check') && !isKept) process.exitCode = 1;
 
