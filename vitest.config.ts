@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import type { Plugin } from 'vite';
 
 /**
@@ -16,14 +16,23 @@ const plainParamTypes: Plugin = {
   }),
 };
 
-/** Its files share one process, which loads Nest and the sources once instead of once a file. */
-const shared = {
-  isolate: false,
+/** Specs that change what other modules see, such as the decorators of a class: each needs a process of its own. */
+const ISOLATED = '**/*.isolated.spec.ts';
+
+const ours = {
   setupFiles: ['silent-logs', 'restore-after-file', 'fast-check-seed'].map(
     (name) => `test/support/${name}.ts`,
   ),
+  // Tells a test that hangs from a busy machine.
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
 };
-const overHttp = { ...shared, testTimeout: 30_000, hookTimeout: 30_000 };
+
+/** A project whose files share a process, which loads Nest and the sources once instead of once a file. */
+const sharing = (name: string, directory: string): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { ...ours, name, include: [`${directory}/**/*.spec.ts`], exclude: [ISOLATED], isolate: false },
+});
 
 export default defineConfig({
   plugins: [plainParamTypes],
@@ -32,13 +41,14 @@ export default defineConfig({
     // A spec waits more than it computes, so the process that hands out the files needs no core to itself.
     maxWorkers: '100%',
     projects: [
-      { extends: true, test: { ...shared, name: 'unit', include: ['lib/**/*.spec.ts'] } },
+      sharing('unit', 'lib'),
       // Against the public package.
-      { extends: true, test: { ...overHttp, name: 'e2e', include: ['test/e2e/**/*.spec.ts'] } },
-      // Against parts of it, which these specs import from lib/.
+      sharing('e2e', 'test/e2e'),
+      // Against parts of the package, which these specs import from lib/.
+      sharing('integration', 'test/integration'),
       {
         extends: true,
-        test: { ...overHttp, name: 'integration', include: ['test/integration/**/*.spec.ts'] },
+        test: { ...ours, name: 'isolated', include: [`lib/${ISOLATED}`, `test/${ISOLATED}`] },
       },
       {
         extends: true,

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Test } from '@nestjs/testing';
 import { EasemobModule, isEasemobError, MessageService } from 'nestjs-easemob';
 import { EasemobEmulator } from 'nestjs-easemob/testing';
-import { createRandom, seed } from './seeded-random.mjs';
+import { createRandom, seed } from '../support/seeded-random.mjs';
 
 const seconds = Number(process.argv[2] ?? 30);
 const callers = Number(process.argv[3] ?? 32);

@@ -10,11 +10,14 @@ describe('the retries of a send', () => {
   let events: RetryEvent[];
   afterEach(() => app.stop());
 
-  const start = async (retry: Exclude<EasemobModuleOptions['retry'], undefined>): Promise<void> => {
+  const start = async (
+    retry: Exclude<EasemobModuleOptions['retry'], undefined>,
+    rateLimit: Exclude<EasemobModuleOptions['rateLimit'], undefined> = false,
+  ): Promise<void> => {
     events = [];
     const onRetry = (event: RetryEvent): void => void events.push(event);
     app = await startEasemob({
-      rateLimit: false,
+      rateLimit,
       retry: retry && { minDelayMs: 1, maxDelayMs: 5, onRetry, ...retry },
     });
     await app.tokens.getToken();
@@ -184,6 +187,16 @@ describe('the retries of a send', () => {
       app.failSends({ status: 401 });
       app.emulator.failNext({ status: 404 }, 100, { path: '/token' });
       await expect(send()).rejects.toMatchObject({ kind: 'not-found', sent: 'maybe', attempts: 2 });
+      expect(deliveries()).toBe(1);
+    });
+
+    it('end with "maybe" when the wait for a permit follows an attempt that Easemob may have accepted', async () => {
+      await start(
+        { unsafeSends: true },
+        { users: { messages: { count: 1, windowMs: 60_000 } }, maxWaitMs: 0 },
+      );
+      app.failSends({ reset: 'after' });
+      await expect(send()).rejects.toMatchObject({ kind: 'rate-limit', sent: 'maybe', attempts: 1 });
       expect(deliveries()).toBe(1);
     });
 

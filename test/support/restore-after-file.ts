@@ -1,7 +1,7 @@
 import { afterAll, vi } from 'vitest';
 
-// The files of a project share a process, which loads Nest once for all of them. A spy, a fake clock or a variable that
-// a file leaves behind must not reach the next one.
+// The files of a project share a process. A spy, a fake clock or an environment variable that a file leaves behind must
+// not reach the next one.
 afterAll(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
