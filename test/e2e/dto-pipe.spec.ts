@@ -15,10 +15,7 @@ import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { CustomMessageDto } from '../../lib/messages/dto/custom-message.dto.js';
-import { ImageMessageDto } from '../../lib/messages/dto/image-message.dto.js';
-import { MessageDto } from '../../lib/messages/dto/message.dto.js';
-import { TextBody, TextMessageDto } from '../../lib/messages/dto/text-message.dto.js';
+import { CustomMessageDto, ImageMessageDto, MessageDto, TextBody, TextMessageDto } from 'nestjs-easemob';
 
 interface Refusal {
   readonly statusCode: number;
