@@ -31,14 +31,14 @@ const envelope = { target_type: 'users', target: ['bob'] };
 const body = (type: string, fields: object) => ({ ...envelope, msg: { type, ...fields } });
 const text = (msg: unknown) => body('txt', { msg });
 
-function violationsOf(message: unknown, type?: MessageType): readonly Violation[] {
+function violationsIn(message: unknown, type?: MessageType): readonly Violation[] {
   const violations = validateMessage(message, type);
   if (violations instanceof Promise) throw new Error('No constraint is asynchronous.');
   return violations;
 }
 
 const pathsOf = (message: unknown, type?: MessageType): readonly string[] =>
-  violationsOf(message, type).map(({ path }) => path);
+  violationsIn(message, type).map(({ path }) => path);
 
 /** Adds a constraint that resolves to whether the value is in the list, with and without saying that it waits. */
 function IsListed(list: readonly unknown[], async: boolean | undefined): PropertyDecorator {
@@ -58,7 +58,7 @@ function IsListed(list: readonly unknown[], async: boolean | undefined): Propert
 
 describe('a constraint that an application adds to a body of the library', () => {
   it('counts from the next message on, whatever the message is', () => {
-    expect(violationsOf(text('hello'))).toEqual([]);
+    expect(violationsIn(text('hello'))).toEqual([]);
     MaxLength(3, { message: 'msg must be short' })(TextBody.prototype, 'msg');
     const instance = Object.assign(new TextBody(), { msg: 'hello' });
     const messages: [unknown, MessageType?][] = [
@@ -71,13 +71,13 @@ describe('a constraint that an application adds to a body of the library', () =>
       [{ ...envelope, msg: instance }],
     ];
     for (const [message, type] of messages) {
-      expect(violationsOf(message, type)).toEqual([{ path: 'msg.msg', message: 'msg.msg must be short' }]);
+      expect(violationsIn(message, type)).toEqual([{ path: 'msg.msg', message: 'msg.msg must be short' }]);
     }
-    expect(violationsOf(text('hi'))).toEqual([]);
+    expect(violationsIn(text('hi'))).toEqual([]);
   });
 
   it('adds no second text to what a constraint of the library reports', () => {
-    expect(violationsOf(text(7))).toEqual([
+    expect(violationsIn(text(7))).toEqual([
       { path: 'msg.msg', message: 'msg.msg must be a string, got a number; put the text here' },
     ]);
   });
@@ -98,7 +98,7 @@ describe('a constraint that an application adds to a body of the library', () =>
         },
       },
     })(CommandBody.prototype, 'action');
-    expect(violationsOf({ ...envelope, msg: { type: 'cmd', action: 'go' } })).toEqual([]);
+    expect(violationsIn({ ...envelope, msg: { type: 'cmd', action: 'go' } })).toEqual([]);
     expect(seen).toEqual([
       {
         value: 'go',
@@ -149,7 +149,7 @@ describe('a constraint that an application adds to a DTO of the library', () => 
     const few = Object.assign(new FewTargets(), many, {
       msg: Object.assign(new CustomBody(), { customEvent: 'hi' }),
     });
-    expect(violationsOf(few, 'custom')).toEqual([
+    expect(violationsIn(few, 'custom')).toEqual([
       { path: 'target', message: 'target must contain no more than 2 elements' },
     ]);
   });
@@ -157,7 +157,7 @@ describe('a constraint that an application adds to a DTO of the library', () => 
   it('counts for a plain object of its type', () => {
     IsIn(['users'], { message: 'target_type must be users' })(LocationMessageDto.prototype, 'target_type');
     const place = { ...envelope, target_type: 'chatgroups', msg: { type: 'loc', lat: 1, lng: 2, addr: '' } };
-    expect(violationsOf(place)).toEqual([{ path: 'target_type', message: 'target_type must be users' }]);
+    expect(violationsIn(place)).toEqual([{ path: 'target_type', message: 'target_type must be users' }]);
   });
 });
 
@@ -174,7 +174,7 @@ describe("a constraint of an application's own class", () => {
   ])('counts with %s', (_, msg) => {
     const message = Object.assign(new ShortSender(), command, { msg });
     for (const type of [undefined, 'cmd'] as const) {
-      expect(violationsOf(message, type)).toEqual([{ path: 'from', message: 'from must be short' }]);
+      expect(violationsIn(message, type)).toEqual([{ path: 'from', message: 'from must be short' }]);
     }
     expect(pathsOf(Object.assign(new ShortSender(), command, { msg, from: 'bob' }))).toEqual([]);
   });
@@ -208,7 +208,7 @@ describe("a constraint of an application's own class", () => {
       declare from?: string;
     }
     const message = Object.assign(new ShortAny(), command);
-    expect(violationsOf(message, 'cmd')).toEqual([{ path: 'from', message: 'from must be short' }]);
+    expect(violationsIn(message, 'cmd')).toEqual([{ path: 'from', message: 'from must be short' }]);
     expect(pathsOf(message, 'txt')).toEqual(['msg.type', 'msg.msg', 'from']);
   });
 
@@ -218,7 +218,7 @@ describe("a constraint of an application's own class", () => {
       declare target_type: 'users';
     }
     const toGroup = { ...command, target_type: 'chatgroups' };
-    expect(violationsOf(Object.assign(new NoGroups(), toGroup), 'cmd')).toEqual([
+    expect(violationsIn(Object.assign(new NoGroups(), toGroup), 'cmd')).toEqual([
       { path: 'target_type', message: 'target_type must be users' },
     ]);
     expect(pathsOf(Object.assign(new NoGroups(), toGroup, { from: '' }))).toEqual(['from', 'target_type']);
@@ -328,7 +328,7 @@ describe('decorators of an application and of the library together', () => {
           const dto = plainToInstance<object, unknown>(MESSAGE_CLASSES[type].dto, message);
           const expected = messagesOf(await validate(dto)).toSorted();
           expect(
-            violationsOf(message)
+            violationsIn(message)
               .map((each) => each.message)
               .toSorted(),
           ).toEqual(expected);

@@ -19,7 +19,7 @@ export const HOME_PAGE = `<!doctype html>
     <button>Send</button>
   </form>
   <h2>What came of it</h2>
-  <pre id="answer" aria-live="polite">Nothing was sent yet.</pre>
+  <pre id="response" aria-live="polite">Nothing was sent yet.</pre>
   <script>
     const form = document.querySelector('form');
     form.addEventListener('submit', async (event) => {
@@ -35,7 +35,7 @@ export const HOME_PAGE = `<!doctype html>
           from: fields.get('from') || undefined,
         }),
       });
-      document.querySelector('#answer').textContent = JSON.stringify(await response.json(), null, 2);
+      document.querySelector('#response').textContent = JSON.stringify(await response.json(), null, 2);
     });
   </script>
 </html>
