@@ -33,6 +33,51 @@ function send(target: readonly string[] = ['bob'], init: RequestInit = {}): Prom
   });
 }
 
+type KeysOf<Fault> = Fault extends unknown ? keyof Fault : never;
+
+/** A fault for every key of the union. */
+const SAMPLES: {
+  readonly [Key in KeysOf<EmulatorFault>]: EmulatorFault & Readonly<Record<Key, unknown>>;
+} = {
+  status: { status: 503 },
+  body: { status: 503, body: 'Service Unavailable' },
+  headers: { status: 503, headers: { 'retry-after': '7' } },
+  delayMs: { delayMs: 100 },
+  reset: { reset: 'after' },
+  garbage: { garbage: true },
+  truncate: { truncate: true },
+  slowBodyMs: { slowBodyMs: 100 },
+  omitTargets: { omitTargets: 1 },
+  gzip: { gzip: true },
+  redirect: { redirect: 'http://127.0.0.1:1/elsewhere' },
+};
+
+/** One send as the client sees it, without what differs from one send to the next. */
+async function exchange(fault: object): Promise<object> {
+  emulator.reset();
+  // oxlint-disable-next-line no-unsafe-type-assertion -- a sample, or a sample without one of its keys
+  emulator.failNext(fault as EmulatorFault);
+  try {
+    const response = await send(['bob'], { redirect: 'manual' });
+    const differing = new Set(['date', 'content-length']);
+    const headers = [...response.headers].filter(([name]) => !differing.has(name));
+    const body = (await response.text()).replaceAll(/\d+/g, '0');
+    return { status: response.status, headers, body };
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
+describe('every fault', () => {
+  it.each(Object.entries(SAMPLES))('changes the exchange by its %s', async (key, fault) => {
+    const usual = await exchange(Object.fromEntries(Object.entries(fault).filter(([name]) => name !== key)));
+    const start = performance.now();
+    const changed = await exchange(fault);
+    const isSlow = key.endsWith('Ms') && performance.now() - start > 80;
+    expect({ ...changed, isSlow }).not.toEqual({ ...usual, isSlow: false });
+  });
+});
+
 describe('a fault with a status', () => {
   it.each([
     [400, 'illegal_argument', 'this is an invalid request.'],
