@@ -43,7 +43,7 @@ const RAISE_PLAN = 'Raise the plan or the quota of the Easemob account.';
  *
  * @see https://doc.easemob.com/document/server-side/error.html
  */
-const RESPONSE_RULES: Readonly<Record<number, readonly ResponseRule[]>> = {
+export const RESPONSE_RULES: Readonly<Record<number, readonly ResponseRule[]>> = {
   400: [
     { errorCode: 14007, kind: 'too-large', ...REFUSED, hint: SMALLER_MESSAGE },
     { error: 'invalid_grant', text: /\buser/i, kind: 'auth', ...REFUSED },
