@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classifyResponse } from './classification.js';
 import { lookUpResponse, RESPONSE_RULES } from './response-table.js';
 
-/** What becomes of the call: `final`, `retry` (certainly not accepted) or `doubt` (possibly accepted). */
+/** The outcome of the call: `final`, `retry` (certainly not accepted) or `doubt` (possibly accepted). */
 const FATES = {
   final: { retryable: false, sent: 'no' },
   retry: { retryable: true, sent: 'no' },
@@ -11,7 +11,7 @@ const FATES = {
 
 /** The documented errors: status | error | error_description | error_code | kind | fate | scope. */
 const ROWS = String.raw`
-statuses
+statuses alone
 400 | | | | validation | final |
 401 | | | | auth | final |
 403 | | | | forbidden | final |
@@ -28,7 +28,7 @@ statuses
 503 | | | | server | retry |
 504 | | | | timeout | doubt |
 
-tokens and users
+tokens and authentication
 400 | illegal_argument | client_id must be provided. | | validation | final |
 400 | illegal_argument | client_secret must be provided | | validation | final |
 400 | invalid_grant | client_id does not match | | auth | final |
@@ -48,7 +48,7 @@ tokens and users
 409 | concurrent_operation_error | concurrency create app user failed | | conflict | retry |
 429 | resource_limited | You have exceeded the limit of the community edition,Please upgrade to the enterprise edition | | quota | final |
 
-sends, of either API
+sending
 400 | invalid_request_body | Request body is invalid. Please check body is correct. | | validation | final |
 400 | message_send_error | param from can't be empty | 14001 | validation | final |
 400 | message_send_error | param to can't be empty | 14002 | validation | final |
@@ -65,7 +65,7 @@ sends, of either API
 403 | message_send_error | message send reach limit | | rate-limit | retry | messages
 429 | reach_limit | This request has reached api limit | | rate-limit | retry | calls
 
-sends, of the current API
+legacy sending and broadcasts
 400 | json_parse | Unexpected character ('}' (code 125)): was expecting double-quote to start field name\n at [Source: java.io.BufferedInputStream@7ba7eef2; line: 11, column: 2] | | validation | final |
 400 | illegal_argument | target_type must be provided | | validation | final |
 400 | illegal_argument | target_type can only be 'users' or 'chatgroups' or 'chatrooms' | | validation | final |

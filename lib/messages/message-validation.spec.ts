@@ -209,7 +209,7 @@ describe('validateMessage', () => {
       body('custom', { customEvent: 'x', customExts: new Map() }),
     ],
     [
-      'msg.type must be one of txt, img, audio, video, file, loc, cmd, custom, got the string "constructor";',
+      `msg.type must be one of ${MESSAGE_TYPES.join(', ')}, got the string "constructor";`,
       body('constructor', {}),
     ],
     ['msg must be an object with the fields of the message type', text({ msg: 'hi' })],

@@ -52,7 +52,7 @@ const SAMPLES: {
   redirect: { redirect: 'http://127.0.0.1:1/elsewhere' },
 };
 
-/** One send as the client sees it, without what differs from one send to the next. */
+/** One send as the client sees it, without the parts that differ between two sends. */
 async function exchange(fault: object): Promise<object> {
   emulator.reset();
   // oxlint-disable-next-line no-unsafe-type-assertion -- a sample, or a sample without one of its keys

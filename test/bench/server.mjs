@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 
 /**
  * The minimum that a send needs of Easemob, so that the client dominates the measurement: a token, and a response that names
- * every target. It runs in a process of its own and prints its port.
+ * every target. It runs in a separate process and prints its port.
  */
 const RESPONSE_HEAD =
   '{"path":"/messages","uri":"https://a1.easemob.com/easemob-demo/testapp/messages","timestamp":1543922150902,"organization":"easemob-demo","application":"8be024f0-e978-11e8-b697-5d598d5f8402","action":"post","data":';

@@ -68,7 +68,7 @@ describe('a signal', () => {
     expect(app.delivered()).toEqual(['first', 'carol']);
   });
 
-  it('ends the wait for the next attempt, and says what the attempts before may have sent', async () => {
+  it('ends the wait for the next attempt, and reports whether an earlier attempt may have sent the message', async () => {
     let onRetry: (() => void) | undefined;
     const retried = new Promise<void>((resolve) => {
       onRetry = resolve;

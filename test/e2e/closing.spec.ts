@@ -32,7 +32,7 @@ describe('closing the application', () => {
     expect(app.server.sends).toHaveLength(1);
   });
 
-  it('rejects the calls that wait for their next attempt, and says what the attempts before may have sent', async () => {
+  it('rejects the calls that wait for their next attempt, and reports whether an earlier attempt may have sent the message', async () => {
     let closed: Promise<void> | undefined;
     await start({
       rateLimit: false,

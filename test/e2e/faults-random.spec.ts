@@ -8,7 +8,7 @@ import { startEasemob } from '../support/easemob.js';
 import { textTo } from '../support/text-message.js';
 import { userIds } from '../support/user-ids.js';
 
-/** Longer than any delay of a schedule: when this is over, Easemob holds no request back any more. */
+/** Longer than any delay of a schedule. After it, Easemob delays no request any more. */
 const LONGEST_DELAY_MS = 100;
 const TIMEOUT_MS = 50;
 /** How many schedules each property runs, and how many of them at a time. */
@@ -135,7 +135,7 @@ async function run(plan: Schedule, unsafeSends: boolean): Promise<readonly Repor
   }
 }
 
-/** Resolves after the response to a request that Easemob holds back longer than every other. */
+/** Resolves after the response to a request that Easemob delays longer than every other. */
 async function untilNothingIsHeldBack(emulator: EasemobEmulator): Promise<void> {
   emulator.clearFaults();
   emulator.failNext({ status: 204, delayMs: LONGEST_DELAY_MS });
@@ -157,7 +157,7 @@ async function expectTrueReports(
     expect(reports).toHaveLength(targetsOf(plan));
     expect(reports.filter((report) => !isTrue(report))).toEqual([]);
   });
-  // A schedule mostly waits, so several run at a time, each with an emulator of its own.
+  // A schedule mostly waits, so several run at a time, each with its own emulator.
   const lanes = Array.from({ length: LANES }, () =>
     fc.assert(property, { numRuns: RUNS / LANES, endOnFailure: true }),
   );

@@ -30,7 +30,7 @@ describe.each(['legacy', 'current'] as const)('outcomes on the %s API', (api) =>
     expect(app.delivered()).toEqual(['alice', 'bob']);
   });
 
-  it('have no ID where the response says success', async () => {
+  it('have no ID where the response contains success', async () => {
     respondWith('{"data":{"bob":"success"}}');
     expect((await app.messages.send(textTo('bob'))).outcomes).toEqual([{ target: 'bob', status: 'sent' }]);
   });

@@ -142,7 +142,7 @@ describe('the current API', () => {
     ).toEqual([expected, expected]);
   });
 
-  it('returns message IDs whatever useMsgId says', async () => {
+  it('returns message IDs, with any value of useMsgId', async () => {
     const { outcomes } = await app.messages.send(textToBob, { useMsgId: false });
     expect(outcomes[0]?.messageId).toBe(app.emulator.messages[0]?.id);
     expect(outcomes[0]?.messageId).toMatch(/^\d{19}$/);

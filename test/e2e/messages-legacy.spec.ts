@@ -3,6 +3,7 @@ import {
   ImageBody,
   ImageMessageDto,
   type Message,
+  MESSAGE_TYPES,
   MessageDto,
   type MessageService,
   TextBody,
@@ -100,7 +101,7 @@ describe('a message', () => {
 
   it('without a type is refused by send() with the list of types', async () => {
     await expect(app.messages.send(untyped(text({ msg: { msg: 'hello' } })))).rejects.toThrow(
-      'msg.type must be one of txt, img, audio, video, file, loc, cmd, custom, got nothing',
+      `msg.type must be one of ${MESSAGE_TYPES.join(', ')}, got nothing`,
     );
     expect(app.emulator.requests).toEqual([]);
   });
@@ -224,7 +225,7 @@ describe('without validation', () => {
     [
       'an unknown type',
       text({ msg: { type: 'text', msg: 'hi' } }),
-      'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom',
+      `msg.type can only be one of ${MESSAGE_TYPES.join(', ')}`,
     ],
   ])('Easemob refuses %s', async (_, message, description) => {
     await expect(app.messages.send(untyped(message))).rejects.toMatchObject({

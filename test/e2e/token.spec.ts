@@ -109,7 +109,7 @@ describe('the app token', () => {
     },
   );
 
-  it('is fetched again as the retry options say for getToken() too', async () => {
+  it('is fetched again by getToken() too, according to the retry options', async () => {
     const events: RetryEvent[] = [];
     app = await startEasemob({
       retry: { attempts: 3, minDelayMs: 1, maxDelayMs: 5, onRetry: (event) => void events.push(event) },

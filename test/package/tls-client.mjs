@@ -1,4 +1,4 @@
-// Sends one message with the options of its argument, and prints the result. It is a process of its own, because Node.js
+// Sends one message with the options of its argument, and prints the result. It is a separate process, because Node.js
 // reads NODE_EXTRA_CA_CERTS only when it starts.
 /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types */
 import { NestFactory } from '@nestjs/core';

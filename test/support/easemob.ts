@@ -24,7 +24,7 @@ export interface EasemobTest {
   stop(): Promise<void>;
 }
 
-/** Starts a local Easemob and a module that talks to it; retries are quick so that tests need not wait. */
+/** Starts a local Easemob and a module that sends to it. Its retries are quick, so that tests need not wait. */
 export async function startEasemob(
   options: Partial<EasemobModuleOptions> = {},
   emulatorOptions: Parameters<typeof EasemobEmulator.start>[0] = {},

@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import * as index from '../../index.js';
-import { MESSAGE_CLASSES } from './message-types.js';
+import { MESSAGE_CLASSES, MESSAGE_TYPES } from './message-types.js';
 
 const EXPORTS: Readonly<Record<string, unknown>> = index;
 const INDEX = read('lib/index.ts');
 const READMES = { 'README.md': read('README.md'), 'README.zh-CN.md': read('README.zh-CN.md') };
+
+it('the message types are those that Easemob documents', () => {
+  expect(MESSAGE_TYPES).toEqual(['txt', 'img', 'audio', 'video', 'file', 'loc', 'cmd', 'custom']);
+});
 
 describe.each(Object.entries(MESSAGE_CLASSES))('the message type %s', (type, { body, dto }) => {
   const name = dto.name.replace(/MessageDto$/, '');

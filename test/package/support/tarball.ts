@@ -11,7 +11,7 @@ export interface PackedFiles {
   readonly files: readonly string[];
 }
 
-/** A tarball of its own. */
+/** The packed tarball and its files. */
 export interface Tarball extends PackedFiles {
   installInto(consumer: string): void;
   remove(): void;
