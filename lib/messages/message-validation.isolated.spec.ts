@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsIn,
+  IsObject,
   MaxLength,
   registerDecorator,
   ValidateBy,
@@ -19,7 +20,7 @@ import type { Violation } from '../errors/index.js';
 import { CommandBody, CommandMessageDto } from './dto/command-message.dto.js';
 import { CustomBody, CustomMessageDto } from './dto/custom-message.dto.js';
 import { FileBody } from './dto/file-message.dto.js';
-import { ImageBody } from './dto/image-message.dto.js';
+import { ImageBody, ImageMessageDto } from './dto/image-message.dto.js';
 import { LocationMessageDto } from './dto/location-message.dto.js';
 import { MESSAGE_CLASSES, type MessageType } from './dto/message-types.js';
 import { MessageDto } from './dto/message.dto.js';
@@ -337,5 +338,50 @@ describe('decorators of an application and of the library together', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a subclass that decorates a field again', () => {
+  class Ext extends TextMessageDto {
+    @IsObject()
+    declare ext: object;
+  }
+  class FewTargets extends TextMessageDto {
+    @ArrayMaxSize(5)
+    declare target: string[];
+  }
+  class ShortFrom extends TextMessageDto {
+    @MaxLength(20)
+    declare from: string;
+  }
+  class ShortUrl extends ImageBody {
+    @MaxLength(300)
+    declare url: string;
+  }
+  const message = (dto: object, fields: object): object =>
+    Object.assign(dto, { ...envelope, msg: Object.assign(new TextBody(), { msg: 'hi' }) }, fields);
+  const image = (url: string): object => Object.assign(new ShortUrl(), { url });
+
+  it.each<[string, object, string[]]>([
+    ['a Map in ext', message(new Ext(), { ext: { m: new Map() } }), ['ext.m']],
+    ['no target', message(new FewTargets(), { target: [] }), ['target']],
+    ['a number as a target', message(new FewTargets(), { target: [7] }), ['target.0']],
+    ['an empty sender', message(new ShortFrom(), { from: '' }), ['from']],
+    ['an empty url', { ...envelope, msg: image('') }, ['msg.url']],
+    ['an empty url in a DTO', message(new ImageMessageDto(), { msg: image('') }), ['msg.url']],
+    [
+      'six targets, which its own constraint refuses',
+      message(new FewTargets(), { target: ['a', 'b', 'c', 'd', 'e', 'f'] }),
+      ['target'],
+    ],
+    [
+      'a sender that its own constraint refuses',
+      message(new ShortFrom(), { from: 'x'.repeat(21) }),
+      ['from'],
+    ],
+    ['a url that its own constraint refuses', { ...envelope, msg: image('x'.repeat(301)) }, ['msg.url']],
+    ['nothing wrong', message(new FewTargets(), {}), []],
+  ])('keeps the constraints of the library: %s', (_, dto, paths) => {
+    expect(pathsOf(dto)).toEqual(paths);
   });
 });

@@ -82,7 +82,7 @@ describe('the app token', () => {
     await expect(app.messages.sendText(textTo('later'))).rejects.toMatchObject({
       kind: 'auth',
       sent: 'no',
-      attempts: 1,
+      attempts: 0,
     });
     expect(app.emulator.requests).toHaveLength(requests);
   });
