@@ -136,9 +136,13 @@ describe('class-validator-jsonschema', () => {
       .filter((name, index) => JSON.stringify(unaided[name]) !== own[index]);
     expect(different).toEqual(['LocationBody']);
   });
-});
 
-function hasExactly(...names: string[]) {
-  return (required: readonly string[]): boolean =>
-    required.length === names.length && names.every((name) => required.includes(name));
-}
+  it('needs no converter for a type of every field', () => {
+    const text = JSON.stringify(validationMetadatasToSchemas());
+    expect(text).not.toContain('#/definitions/Object');
+    expect(validationMetadatasToSchemas()['LocationBody']?.properties).toMatchObject({
+      lat: string,
+      lng: string,
+    });
+  });
+});
