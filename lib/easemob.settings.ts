@@ -38,10 +38,20 @@ export function settingsOf(options: ResolvedOptions): AppSettings {
   const { limits, rateLimit, retry, token, http, ...unreadOptions } = groups;
   const { targets, requestBytes, messageBytes, uploadBytes, ...unreadLimits } = limits;
   const { ttl, store, expiresInUnit, ...unreadToken } = token;
-  const { timeoutMs, connections, proxyUrl, setup, userAgent, ...unreadHttp } = http;
+  const { timeoutMs, connections, proxyUrl, maxResponseBytes, downloadIdleMs, ...otherHttp } = http;
+  const { setup, userAgent, ...unreadHttp } = otherHttp;
   assertNoneUnread({ unreadOptions, unreadLimits, unreadToken, unreadHttp });
   return {
-    transport: { baseUrl, timeoutMs, connections, proxyUrl, setup, userAgent },
+    transport: {
+      baseUrl,
+      timeoutMs,
+      connections,
+      proxyUrl,
+      maxResponseBytes,
+      downloadIdleMs,
+      setup,
+      userAgent,
+    },
     retrier: { host: new URL(baseUrl).host, ...(retry !== false && retrySettings(retry)) },
     token: {
       url: `${baseUrl}/token`,
