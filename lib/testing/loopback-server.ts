@@ -17,6 +17,8 @@ export class LoopbackServer {
     // A listening TCP server has an address object; only a pipe has a string.
     this.port = (server.address() as AddressInfo).port;
     this.url = `http://${HOST}:${this.port}`;
+    // For instance no file handle for one more connection. Without a listener the error would end the process.
+    server.on('error', () => undefined);
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));

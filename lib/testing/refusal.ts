@@ -132,6 +132,13 @@ export function duplicateUser(username: string): Refusal {
   );
 }
 
+/** The response to a request that the emulator itself could not process. */
+export function emulatorFailed(error: unknown): Refusal {
+  const exception = error instanceof Error ? error.name : 'Error';
+  const reason = error instanceof Error ? error.message : 'an unknown error';
+  return refuse(500, 'internal_error', exception, `The emulator failed: ${reason}`);
+}
+
 function webApplication(error_description: string): RefusalFields {
   return { error: 'web_application', exception: 'javax.ws.rs.WebApplicationException', error_description };
 }

@@ -1,5 +1,11 @@
 import { isJsonObject, type JsonObject } from './json.js';
-import { illegalArgument, invalidGrant, jsonParse, unsupportedMediaType } from './refusal.js';
+import {
+  illegalArgument,
+  invalidGrant,
+  jsonParse,
+  requestTooLarge,
+  unsupportedMediaType,
+} from './refusal.js';
 import { mediaType, type RequestContext } from './request.js';
 import { jsonResponse, type EmulatorResponse } from './response.js';
 import type { EmulatorState } from './state.js';
@@ -33,9 +39,10 @@ export function issueToken(state: EmulatorState, context: RequestContext): Emula
 }
 
 /** Some HTTP clients label JSON as a form, others send a real form. Both get a token. */
-function readFields({ request, json }: RequestContext): JsonObject {
+function readFields({ request, json, isOverflow }: RequestContext): JsonObject {
   const type = mediaType(request.headers);
   if (type !== 'application/json' && type !== FORM) throw unsupportedMediaType();
+  if (isOverflow) throw requestTooLarge();
   if (json.ok && isJsonObject(json.value)) return json.value;
   if (type === FORM) return Object.fromEntries(new URLSearchParams(request.rawBody.toString('utf8')));
   throw json.ok ? illegalArgument('this is an invalid request.') : jsonParse(json.description);

@@ -1,5 +1,12 @@
 import { isJsonObject } from './json.js';
-import { illegalArgument, jsonParse, Refusal, unauthorized, unsupportedMediaType } from './refusal.js';
+import {
+  illegalArgument,
+  jsonParse,
+  Refusal,
+  requestTooLarge,
+  unauthorized,
+  unsupportedMediaType,
+} from './refusal.js';
 import { mediaType, type RequestContext } from './request.js';
 import { successResponse, type EmulatorResponse } from './response.js';
 import type { EmulatorState } from './state.js';
@@ -9,6 +16,7 @@ import type { EmulatedUser } from './users.js';
 export function createUsers(state: EmulatorState, context: RequestContext): EmulatorResponse {
   requireRegistration(state, context);
   if (mediaType(context.request.headers) !== 'application/json') throw unsupportedMediaType();
+  if (context.isOverflow) throw requestTooLarge();
   if (!context.json.ok) throw jsonParse(context.json.description);
   const [name] = context.params;
   const { value } = context.json;
