@@ -1,6 +1,7 @@
 /**
  * Reads the parameters of a header, `name=value` or `name="value"`, in one pass. Names are in lower case; of a repeated
- * name the first value counts. A backslash escapes only a quote, because Windows paths contain backslashes.
+ * name the last value counts, because curl appends its own boundary to the one of the command line. A backslash escapes
+ * only a quote, because Windows paths contain backslashes.
  */
 export function headerParameters(header: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
@@ -19,7 +20,7 @@ export function headerParameters(header: string): ReadonlyMap<string, string> {
     const isQuoted = header[start] === '"';
     at = isQuoted ? closingQuote(header, start) : indexOfAny(';', header, start);
     const value = isQuoted ? unescape(header.slice(start + 1, at)) : header.slice(start, at).trim();
-    if (!parameters.has(name)) parameters.set(name, value);
+    parameters.set(name, value);
     at = indexOfAny(';', header, at);
   }
   return parameters;
@@ -38,13 +39,26 @@ function skipSpaces(text: string, from: number): number {
   return at;
 }
 
-/** The index of the quote that ends the value whose opening quote stands at `start`. */
+/**
+ * The index of the quote that ends the value whose opening quote stands at `start`. A quote that no semicolon follows
+ * belongs to the value: some clients escape none.
+ */
 function closingQuote(header: string, start: number): number {
-  let at = start + 1;
-  while (at < header.length && header[at] !== '"') at += header.startsWith('\\"', at) ? 2 : 1;
-  return at;
+  for (let at = start + 1; at < header.length; at++) {
+    if (header.startsWith('\\"', at)) at++;
+    else if (header[at] === '"' && isEndOfValue(header, at + 1)) return at;
+  }
+  return header.length;
 }
 
+function isEndOfValue(header: string, from: number): boolean {
+  const next = skipSpaces(header, from);
+  return next === header.length || header[next] === ';';
+}
+
+/** Quotes within the quotes are dropped with them. */
 function unescape(quoted: string): string {
-  return quoted.replaceAll('\\"', '"').replaceAll('%22', '"');
+  const isWithinQuotes = quoted.length > 1 && quoted.startsWith('"') && quoted.endsWith('"');
+  const value = isWithinQuotes ? quoted.slice(1, -1) : quoted;
+  return value.replaceAll('\\"', '"').replaceAll('%22', '"');
 }

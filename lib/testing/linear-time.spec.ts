@@ -47,6 +47,7 @@ const readers: readonly (readonly [title: string, read: (size: number) => unknow
   ['a header of escaped quotes', (size) => headerParameters(`;a="${'\\"'.repeat(size)}`)],
   ['a header of spaces', (size) => headerParameters(`;${' '.repeat(size)}a${' '.repeat(size)}x`)],
   ['a header of quotes', (size) => headerParameters(`;a=${'"'.repeat(size)}`)],
+  ['a header of quotes and spaces', (size) => headerParameters(`;a="${'" '.repeat(size)}x`)],
   ['a filename of percent signs', (size) => partHeader(`form-data; filename*=UTF-8''${'%'.repeat(size)}`)],
   ['a filename of apostrophes', (size) => partHeader(`form-data; filename*=UTF-8${"'".repeat(size)}`)],
   ['a part header of colons', (size) => partHeader(':'.repeat(size))],
