@@ -110,7 +110,10 @@ describe('the emulator records', () => {
     emulator.messages$.subscribe((message) => seen.push(message));
     const response = await send(['bob', 'carol']);
     const { data } = (await response.json()) as { data: Record<string, string> };
-    expect(emulator.messages.map(({ target, id }) => [target, id])).toEqual(Object.entries(data));
+    expect(emulator.messages.map(({ target, id }) => [target, id])).toEqual([
+      ['bob', data['bob']],
+      ['carol', data['carol']],
+    ]);
     expect(emulator.messages[0]).toMatchObject({
       api: 'legacy',
       targetType: 'users',

@@ -80,7 +80,7 @@ export class EasemobEmulator implements AsyncDisposable {
     return this.#handler.recorded;
   }
 
-  /** The accepted messages so far, one per target of a request. Empty with `recordMessages: false`. */
+  /** The accepted messages so far, one per target of a request, in their order. Empty with `recordMessages: false`. */
   get messages(): readonly EmulatedMessage[] {
     return this.#state.messages.recorded;
   }
