@@ -118,6 +118,12 @@ describe('an upload', () => {
     expect(emulator.files.at(-1)?.thumbnail).toEqual({ width: 200, height: 170 });
   });
 
+  it('accepts the token of a user', async () => {
+    const user = await token({ grant_type: 'inherit', username: 'bob', autoCreateUser: true });
+    expect((await upload(form(BINARY), { authorization: `Bearer ${user}` })).status).toBe(200);
+    expect((await upload(form(BINARY), { authorization: 'Bearer x' })).status).toBe(401);
+  });
+
   it.each([
     ['without a part named file', form(BINARY, 'upload'), {}],
     ['whose body is no multipart', 'abc', { 'content-type': 'multipart/form-data; boundary=x' }],

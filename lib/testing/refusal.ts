@@ -64,6 +64,12 @@ export function corruptToken(): Refusal {
   return refuse(401, 'auth_bad_access_token', exception, description);
 }
 
+/** A token of the right form that another server issued. */
+export function foreignToken(): Refusal {
+  const exception = 'org.apache.usergrid.rest.exceptions.SecurityException';
+  return refuse(401, 'auth_bad_access_token', exception, 'Unable to authenticate');
+}
+
 export function messageVolumeReached(): Refusal {
   return refuse(403, 'message_send_error', 'MessageSendException', 'message send reach limit');
 }
@@ -81,9 +87,15 @@ export function applicationNotFound(app: string, uri: string): Refusal {
   );
 }
 
+/** The user that the path names does not exist. */
 export function resourceNotFound(): Refusal {
   const exception = 'org.apache.usergrid.services.exceptions.ServiceResourceNotFoundException';
   return refuse(404, 'service_resource_not_found', exception, 'Service resource not found');
+}
+
+/** The URL is none of the API's. */
+export function noSuchPath(): Refusal {
+  return new Refusal(500, webApplication('javax.ws.rs.WebApplicationException'));
 }
 
 export function fileNotFound(): Refusal {

@@ -57,21 +57,27 @@ function requireCredentials(state: EmulatorState, fields: JsonObject): void {
 }
 
 function inheritedUser(state: EmulatorState, fields: JsonObject): EmulatedUser {
-  const { username, autoCreateUser } = fields;
-  if (typeof username !== 'string' || username === '') throw illegalArgument('username must be provided.');
+  const username = readUsername(fields);
   const user = state.users.find(username);
   if (user !== undefined) return user;
-  if (autoCreateUser !== true) throw invalidGrant('user not found', 404);
+  if (fields['autoCreateUser'] !== true) throw userNotFound();
   return state.users.register(username);
 }
 
 function passwordUser(state: EmulatorState, fields: JsonObject): EmulatedUser {
-  const { username, password } = fields;
-  const user = typeof username === 'string' ? state.users.find(username) : undefined;
-  if (user === undefined || !state.users.hasPassword(user.username, password)) {
-    throw invalidGrant('invalid username or password');
-  }
+  const user = state.users.find(readUsername(fields));
+  if (user === undefined) throw userNotFound();
+  if (!state.users.hasPassword(user.username, fields['password'])) throw invalidGrant('invalid password');
   return user;
+}
+
+function readUsername({ username }: JsonObject): string {
+  if (typeof username !== 'string' || username === '') throw illegalArgument('username must be provided.');
+  return username;
+}
+
+function userNotFound(): Error {
+  return invalidGrant('user not found', 404);
 }
 
 function grant(state: EmulatorState, fields: JsonObject, user?: EmulatedUser): EmulatorResponse {

@@ -250,10 +250,10 @@ async function expectRemoteRefusal(api: EasemobApi, message: Fields, path: strin
   expect(trusting.emulator.messages).toEqual([]);
 }
 
-/** The current API has the target type in its path, and an unknown path is 404. */
+/** The current API has the target type in its path, and an unknown path is an error of its own. */
 function documentedErrors(api: EasemobApi, path: string): readonly string[] {
   if (api === 'legacy') return ['400 illegal_argument'];
-  if (path === 'target_type') return ['404 service_resource_not_found'];
+  if (path === 'target_type') return ['500 web_application'];
   return ['400 invalid_request_body', '400 message_send_error'];
 }
 

@@ -311,7 +311,8 @@ describe('the current API without validation', () => {
       target_type: '../token',
       msg: { type: 'txt', msg: 'hi' },
     } as unknown as Message;
-    await expect(app.messages.send(message)).rejects.toMatchObject({ kind: 'not-found', status: 404 });
+    const refusal = { kind: 'unsupported', status: 500, error: 'web_application', sent: 'no' };
+    await expect(app.messages.send(message)).rejects.toMatchObject(refusal);
     expect(app.calls().map(({ path }) => path)).toEqual([`${RESOURCE}/..%2Ftoken`]);
   });
 });
