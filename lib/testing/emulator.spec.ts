@@ -54,7 +54,7 @@ describe('an emulator', () => {
 
   it('refuses an app key without a hash', async () => {
     await expect(EasemobEmulator.start({ appKey: 'demo' })).rejects.toThrow(
-      '"appKey" must look like "org#app", got "demo".',
+      'appKey must look like "org#app", got "demo".',
     );
   });
 

@@ -39,6 +39,20 @@ describe('limits from the options', () => {
     expect([limits.largestRequestBytes, limits.uploadBytes]).toEqual([100_000, 7]);
   });
 
+  it('keep the documented ones where they are undefined', () => {
+    const given = new Limits({
+      rate: { users: { callsPerSecond: undefined, messages: undefined }, files: undefined },
+      targets: { users: undefined },
+      requestBytes: { txt: undefined },
+      messageBytes: undefined,
+      uploadBytes: undefined,
+    });
+    expect(given.rate('users')).toEqual(new Limits().rate('users'));
+    expect(given.rate('files')).toEqual(new Limits().rate('files'));
+    expect([given.targets('legacy', 'users'), given.requestBytes('txt')]).toEqual([600, 51_200]);
+    expect([given.messageBytes('legacy', 'txt'), given.uploadBytes]).toEqual([40_960, 10_485_760]);
+  });
+
   it('can switch every rate limit off', () => {
     expect(new Limits({ rate: false }).rate('users')).toBeUndefined();
   });

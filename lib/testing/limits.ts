@@ -58,7 +58,13 @@ export class Limits {
   /** Undefined when rate limits are switched off. */
   rate(group: RouteGroup): EmulatorRouteLimit | undefined {
     const { rate } = this.#options;
-    return rate === false ? undefined : { ...DOCUMENTED_RATES[group], ...rate?.[group] };
+    if (rate === false) return undefined;
+    const { callsPerSecond, messages } = { ...rate?.[group] };
+    const documented = DOCUMENTED_RATES[group];
+    return {
+      callsPerSecond: callsPerSecond ?? documented.callsPerSecond,
+      messages: messages ?? documented.messages,
+    };
   }
 
   targets(api: SendRequest['api'], targetType: EmulatedTargetType): number {

@@ -25,12 +25,16 @@ export class LoopbackServer {
     });
   }
 
-  /** @throws the system's error, for instance `EADDRINUSE` */
+  /** @throws Error with the `code` of the system, for instance `EADDRINUSE` */
   static async listen(port: number): Promise<LoopbackServer> {
     // Node's five seconds would close connections that a client still counts on.
     const server = createServer({ keepAliveTimeout: 60_000 });
     server.listen(port, HOST);
-    await once(server, 'listening');
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      throw portError(port, error);
+    }
     return new LoopbackServer(server);
   }
 
@@ -45,4 +49,11 @@ export class LoopbackServer {
     for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
+}
+
+function portError(port: number, cause: unknown): Error {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  const problem = code === 'EADDRINUSE' ? 'is in use' : 'cannot be opened';
+  const cure = 'choose another "port", or leave it out to take a free one';
+  return Object.assign(new Error(`Port ${port} ${problem} (${code}); ${cure}.`, { cause }), { code });
 }

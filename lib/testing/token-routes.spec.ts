@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { EasemobEmulator } from './index.js';
 
+const OPTIONS = { appKey: 'acme#shop', clientId: 'id', clientSecret: 'secret' };
+
 let emulator: EasemobEmulator;
 
 beforeEach(async () => {
-  emulator = await EasemobEmulator.start({ appKey: 'acme#shop', clientId: 'id', clientSecret: 'secret' });
+  emulator = await EasemobEmulator.start(OPTIONS);
 });
 
 afterEach(async () => {
@@ -93,7 +95,7 @@ describe('an app token', () => {
 
   it('without a ttl lasts as long as the option tokenTtlSeconds', async () => {
     await emulator.stop();
-    emulator = await EasemobEmulator.start({ ...emulator.moduleOptions, tokenTtlSeconds: 30 });
+    emulator = await EasemobEmulator.start({ ...OPTIONS, tokenTtlSeconds: 30 });
     expect((await grant(CREDENTIALS)).expires_in).toBe(30);
   });
 
