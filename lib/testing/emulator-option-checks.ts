@@ -76,6 +76,7 @@ const options: ChecksOf<EasemobEmulatorOptions> = {
   clientSecret: credential,
   tokenTtlSeconds: optional(rule('be a whole number of 0 or more', isWhole)),
   limits: object(limits),
+  strictness: oneOf('documented', 'observed'),
   recordRequests: flag,
   recordMessages: flag,
 };

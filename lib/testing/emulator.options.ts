@@ -89,6 +89,19 @@ export interface EmulatorLimits {
   readonly uploadBytes?: number | undefined;
 }
 
+/**
+ * Which send requests the emulator takes.
+ *
+ * - `documented`: those that the documents allow.
+ * - `observed`: also those that the service is known to take although its documents say otherwise, so that the vendor's
+ *   own SDKs and their tests run against the emulator. It takes a command without an `action`, `uuid` or `remotePath` in
+ *   place of the `url` of an uploaded file, numbers in `lat` and `lng`, numbers and booleans in `customExts`, `text` for
+ *   the type `txt`, and `null` or `routetype: ""` for a field that is absent.
+ *
+ * @see {@link https://doc.easemob.com/document/server-side/message_single.html}
+ */
+export type EmulatorStrictness = 'documented' | 'observed';
+
 /** Options of `EasemobEmulator.start`. */
 export interface EasemobEmulatorOptions {
   /**
@@ -121,6 +134,11 @@ export interface EasemobEmulatorOptions {
    * @default the documented figures, see {@link EmulatorLimits}
    */
   readonly limits?: EmulatorLimits | undefined;
+  /**
+   * Whether the emulator takes only what the documents allow, or also what the service is known to take.
+   * @default 'documented'
+   */
+  readonly strictness?: EmulatorStrictness | undefined;
   /**
    * Whether `emulator.requests` keeps every request. `false` keeps memory flat in a load test.
    * @default true

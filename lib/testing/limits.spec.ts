@@ -30,6 +30,7 @@ describe('limits from the options', () => {
     messageBytes: 30,
     uploadBytes: 7,
   });
+  const state = { limits, strictness: 'documented' } as const;
   const message = { target_type: 'users', target: ['a'], msg: { type: 'txt', msg: 'x' } };
 
   it('replace the documented ones, one figure at a time', () => {
@@ -61,13 +62,13 @@ describe('limits from the options', () => {
     ['targets', { ...message, target: ['a', 'b'] }, "params target's size can't exceed limit 1"],
     ['message bytes', { ...message, ext: { a: 1 } }, 'message is too large'],
   ])('count for the %s of a message of the legacy API', (_what, value, text) => {
-    expect(readLegacyMessage(message, 60_000, limits).targets).toEqual(['a']);
-    expect(() => readLegacyMessage(value, 10, limits)).toThrow(text);
+    expect(readLegacyMessage(message, 60_000, state).targets).toEqual(['a']);
+    expect(() => readLegacyMessage(value, 10, state)).toThrow(text);
   });
 
   it('count for a message of the current API', () => {
     const value = { to: ['a'], type: 'txt', body: { msg: 'x'.repeat(20) } };
-    expect(readCurrentMessage(value, 'users', limits).type).toBe('txt');
-    expect(() => readCurrentMessage({ ...value, ext: {} }, 'users', limits)).toThrow('message is too large');
+    expect(readCurrentMessage(value, 'users', state).type).toBe('txt');
+    expect(() => readCurrentMessage({ ...value, ext: {} }, 'users', state)).toThrow('message is too large');
   });
 });

@@ -30,7 +30,9 @@ function partHeader(value: string): void {
 
 function withLabel(env: string): void {
   const message = { to: ['bob'], type: 'txt', body: { msg: 'hi' }, env };
-  expect(() => readCurrentMessage(message, 'users', new Limits())).toThrow('Request body is invalid');
+  expect(() =>
+    readCurrentMessage(message, 'users', { limits: new Limits(), strictness: 'documented' }),
+  ).toThrow('Request body is invalid');
 }
 
 /** What reads foreign text, and a text of `size` characters that makes it work hard. */
@@ -55,8 +57,12 @@ const readers: readonly (readonly [title: string, read: (size: number) => unknow
   ['a body of almost delimiters', (size) => multipart(`--X\r\n\r\n${'\r\n--X'.repeat(size)}`)],
   ['a delimiter with spaces', (size) => multipart(`--X\r\n\r\n\r\n--X${' '.repeat(size)}x`)],
   ['a body of line ends', (size) => multipart(`--X\r\n${'\r\n'.repeat(size)}`)],
-  ['degrees', (size) => bodyViolation('current', 'loc', { lat: `${'1'.repeat(size)}x`, lng: '1', addr: '' })],
-  ['an event', (size) => bodyViolation('current', 'custom', { customEvent: 'a'.repeat(size) })],
+  [
+    'degrees',
+    (size) =>
+      bodyViolation('current', 'documented', 'loc', { lat: `${'1'.repeat(size)}x`, lng: '1', addr: '' }),
+  ],
+  ['an event', (size) => bodyViolation('current', 'documented', 'custom', { customEvent: 'a'.repeat(size) })],
   ['a label', (size) => withLabel('a'.repeat(size))],
   ['a token', (size) => reject(() => new TokenRegistry(clock).requireAny(`Bearer YWMt${'a'.repeat(size)}!`))],
   ['a user name', (size) => reject(() => new UserRegistry(clock).register('a'.repeat(size)))],

@@ -21,7 +21,7 @@ const ROUTES = 'users, chatgroups, chatrooms, files, token';
 const LIMITS =
   'rate, rateWindow, rateWindowOffsetMs, volumeCheck, targets, requestBytes, messageBytes, uploadBytes';
 const OPTIONS =
-  'port, appKey, clientId, clientSecret, tokenTtlSeconds, limits, recordRequests, recordMessages';
+  'port, appKey, clientId, clientSecret, tokenTtlSeconds, limits, strictness, recordRequests, recordMessages';
 
 describe('an option of the emulator is refused in a sentence that names it, what came and the cure', () => {
   it.each<[unknown, string]>([
@@ -36,6 +36,7 @@ describe('an option of the emulator is refused in a sentence that names it, what
     [{ clientSecret: 7 }, 'clientSecret must be a non-empty string, got a number.'],
     [{ tokenTtlSeconds: -1 }, 'tokenTtlSeconds must be a whole number of 0 or more, got -1.'],
     [{ tokenTtlSeconds: Infinity }, 'tokenTtlSeconds must be a whole number of 0 or more, got Infinity.'],
+    [{ strictness: 'strict' }, 'strictness must be "documented" or "observed", got "strict".'],
     [{ recordRequests: 'no' }, 'recordRequests must be true or false, got "no".'],
     [{ recordMessages: 0 }, 'recordMessages must be true or false, got 0.'],
     [{ limits: 5 }, `limits must be an object with ${LIMITS}, got 5.`],
