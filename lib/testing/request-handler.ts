@@ -111,14 +111,9 @@ export class RequestHandler {
     try {
       step();
     } catch (error) {
+      const response = errorResponse(emulatorFailed(error), this.#timestamp());
       if (target.headersSent) target.destroy();
-      else
-        writeResponse(
-          target,
-          errorResponse(emulatorFailed(error), this.#timestamp()),
-          undefined,
-          this.#timers,
-        );
+      else writeResponse(target, response, undefined, this.#timers);
     }
   }
 
