@@ -56,7 +56,7 @@ const SAMPLES: {
 async function exchange(fault: object): Promise<object> {
   emulator.reset();
   // oxlint-disable-next-line no-unsafe-type-assertion -- a sample, or a sample without one of its keys
-  emulator.failNext(fault as EmulatorFault);
+  if (Object.keys(fault).length > 0) emulator.failNext(fault);
   try {
     const response = await send(['bob'], { redirect: 'manual' });
     const differing = new Set(['date', 'content-length']);
@@ -126,18 +126,43 @@ describe('a fault with a status', () => {
     ]);
   });
 
-  it.each([
-    [{ status: 100 }],
-    [{ status: 600 }],
-    [{ status: 500, headers: { 'x y': '1' } }],
-    [{ status: 500, headers: { x: 'a\n' } }],
-    [{ redirect: 'http://x/\n' }],
-  ] as [EmulatorFault][])('throws at once when HTTP cannot carry it: %j', (fault) => {
+  it.each<[unknown, string]>([
+    [{ status: 100 }, 'A fault takes a status from 200 to 599, got 100.'],
+    [{ status: 600 }, 'A fault takes a status from 200 to 599, got 600.'],
+    [{ status: 500, headers: { 'x y': '1' } }, 'Header name must be a valid HTTP token'],
+    [{ status: 500, headers: { x: 'a\n' } }, 'Invalid character in header content'],
+    [{ redirect: 'http://x/\n' }, 'Invalid character in header content'],
+    [{ status: 500, body: 1n }, 'fault.body must be JSON, got a bigint.'],
+    [{ status: 500, body: circular() }, 'fault.body must be JSON, got an object.'],
+    [{ statuss: 500 }, 'Unknown option "fault.statuss".'],
+    [{ status: 500, header: {} }, 'Did you mean "headers"?'],
+    [{}, 'fault must have one of status, headers,'],
+    [{ delayMs: -1 }, 'fault.delayMs must be a number from 0 to 2147483647, got -1.'],
+    [{ slowBodyMs: 2 ** 31 }, 'fault.slowBodyMs must be a number from 0 to 2147483647, got 2147483648.'],
+    [{ reset: 'during' }, 'fault.reset must be "before" or "after", got "during".'],
+    [{ garbage: false }, 'fault.garbage must be true, got false.'],
+    [{ omitTargets: 'bob' }, 'fault.omitTargets must be a number or a list of targets, got "bob".'],
+    [null, 'fault must be an object with status,'],
+  ])('throws at once when it cannot be applied: %o', (fault, text) => {
     expect(() => {
-      emulator.failNext(fault);
-    }).toThrow();
+      emulator.failNext(fault as EmulatorFault);
+    }).toThrow(text);
+  });
+
+  it.each([0, -1, 1.5, NaN, '2'])('throws at once for %j times', (times) => {
+    expect(() => {
+      emulator.failNext({ garbage: true }, times as number);
+    }).toThrow(
+      `times must be a whole number of 1 or more, or Infinity, got ${typeof times === 'string' ? JSON.stringify(times) : times}.`,
+    );
   });
 });
+
+function circular(): object {
+  const body: Record<string, unknown> = {};
+  body['self'] = body;
+  return body;
+}
 
 describe('a connection', () => {
   it('that is reset before the request is processed brings no message', async () => {
@@ -240,7 +265,7 @@ describe('a response', () => {
   ])('can leave out targets: %j', async (omitTargets, data) => {
     emulator.failNext({ omitTargets });
     expect(await (await send(['a', 'b', 'c'])).json()).toMatchObject({ data });
-    expect(emulator.messages.map(({ target }) => target)).toEqual(Object.keys(data));
+    expect(emulator.messages.map(({ target }) => target)).toEqual(Object.keys(data).toSorted());
   });
 });
 

@@ -181,9 +181,19 @@ describe('the emulator accepts', () => {
     for (const query of ['', '?useMsgId=true']) {
       // oxlint-disable-next-line no-await-in-loop -- the second request is compared with the first
       const { body } = await post(textWith({ target }), JSON_TYPE, query);
-      expect(Object.keys(body['data'] as object)).toEqual(target);
+      expect(Object.keys(body['data'] as object)).toEqual(target.toReversed());
     }
   });
+});
+
+it('names the targets in another order than the request, as the service keeps none', async () => {
+  const target = ['bob', 'carol', 'alice', 'dave'];
+  const { body } = await post(textWith({ target }), JSON_TYPE, '?useMsgId=true');
+  const data = body['data'] as Record<string, string>;
+  expect(Object.keys(data)).toEqual(['dave', 'alice', 'carol', 'bob']);
+  expect(emulator.messages.map(({ target: each, id }) => [each, id])).toEqual(
+    target.map((each) => [each, data[each]]),
+  );
 });
 
 function ids(count: number): string[] {

@@ -222,9 +222,10 @@ describe('the current API without validation', () => {
     expect(app.calls().map(({ status }) => status)).toEqual([400]);
   });
 
-  it('responds 404 to an unknown target_type, and nothing is sent to users instead', async () => {
+  it('has no route for an unknown target_type, and nothing is sent to users instead', async () => {
     const message = { ...textToBob, target_type: '../token' } as unknown as Message;
-    await expect(app.messages.send(message)).rejects.toMatchObject({ kind: 'not-found', status: 404 });
+    const refusal = { kind: 'unsupported', status: 500, error: 'web_application', sent: 'no' };
+    await expect(app.messages.send(message)).rejects.toMatchObject(refusal);
     expect(app.calls().map(({ path }) => path)).toEqual([`${RESOURCE}/..%2Ftoken`]);
   });
 });
