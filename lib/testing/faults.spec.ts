@@ -56,7 +56,7 @@ const SAMPLES: {
 async function exchange(fault: object): Promise<object> {
   emulator.reset();
   // oxlint-disable-next-line no-unsafe-type-assertion -- a sample, or a sample without one of its keys
-  if (Object.keys(fault).length > 0) emulator.failNext(fault);
+  if (Object.keys(fault).length > 0) emulator.failNext(fault as EmulatorFault);
   try {
     const response = await send(['bob'], { redirect: 'manual' });
     const differing = new Set(['date', 'content-length']);
