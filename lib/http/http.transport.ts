@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
-import { type AxiosInstance, create } from 'axios';
+import axios, { type AxiosInstance } from 'axios';
 import type { HttpOptions } from '../options/http.options.js';
 import {
   CarriedRequest,
@@ -118,7 +118,8 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
 
 /** Creates an instance without the defaults that `axios.create` copies from the application's global axios. */
 function createBareAxios(dispatchers: Dispatchers, limits: ResponseLimits): AxiosInstance {
-  const instance = create();
+  // oxlint-disable-next-line import/no-named-as-default-member -- axios before 1.16 exports no `create`
+  const instance = axios.create();
   for (const name of Object.keys(instance.defaults)) Reflect.deleteProperty(instance.defaults, name);
   Object.assign(instance.defaults, {
     adapter: createAxiosAdapter(dispatchers, limits),

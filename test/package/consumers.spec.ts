@@ -7,6 +7,8 @@ import { installTarball } from './support/tarball.js';
 const NEST_11 = join(ROOT, 'test/package/nest11');
 const NEST_12 = join(ROOT, 'test/package/nest12');
 
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+
 const COMPARE_CLASSES =
   "import('nestjs-easemob').then((esm) => process.stdout.write(String(esm.MessageService === require('nestjs-easemob').MessageService)))";
 
@@ -23,19 +25,21 @@ interface Runs {
   readonly classes: Ended;
   readonly withoutIoredis: Ended;
   readonly compiler: Ended;
+  readonly node10: Ended;
 }
 let runs: Runs;
 
 beforeAll(async () => {
   for (const consumer of [NEST_11, NEST_12]) installTarball(inject('tarball'), consumer);
-  const [nest11, nest12, classes, withoutIoredis, compiler] = await Promise.all([
+  const [nest11, nest12, classes, withoutIoredis, compiler, node10] = await Promise.all([
     runNode(['app.cjs'], NEST_11),
     runNode(['app.mjs'], NEST_12),
     runNode(['-e', COMPARE_CLASSES], NEST_11),
     runNode(['--import', './refuse-ioredis.mjs', 'core-alone.mjs'], NEST_12),
-    runNode([join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.'], NEST_11),
+    runNode([TSC, '-p', '.'], NEST_11),
+    runNode([TSC, '-p', 'tsconfig.node10.json'], NEST_11),
   ]);
-  runs = { nest11, nest12, classes, withoutIoredis, compiler };
+  runs = { nest11, nest12, classes, withoutIoredis, compiler, node10 };
 });
 
 const printedBy = ({ stdout }: Ended): Printed => JSON.parse(stdout || '{}') as Printed;
@@ -110,4 +114,8 @@ it('starts without ioredis', () => {
 
 it('compiles in a CommonJS application on Nest 11, with the declarations checked too', () => {
   expect(runs.compiler).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+it('compiles there with every entry point under moduleResolution node10, which reads no exports', () => {
+  expect(runs.node10).toEqual({ code: 0, stdout: '', stderr: '' });
 });

@@ -145,6 +145,11 @@ export class RawServer {
     const passed = httpRequest(this.upstream + path, { method, headers, agent: false });
     passed.on('error', () => socket.destroy());
     passed.on('response', (upstream) => {
+      // Since Node.js 24 `pipeline` throws at once where the client has gone.
+      if (response.destroyed) {
+        upstream.destroy();
+        return;
+      }
       response.writeHead(upstream.statusCode ?? 502, upstream.headers);
       pipeline(upstream, response, (error) => error && socket.destroy());
     });
