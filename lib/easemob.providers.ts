@@ -67,8 +67,9 @@ export function createProviders(options: Provider[], name: string | undefined): 
     },
     {
       provide: getFileServiceToken(name),
-      useFactory: (app: AppSettings, over: EasemobClient) => new FileService(over, app.file),
-      inject: [settings, client],
+      useFactory: (app: AppSettings, over: EasemobClient, retries: Retrier) =>
+        new FileService(over, app.file, retries.closing),
+      inject: [settings, client, retrier],
     },
     {
       provide: EASEMOB_INTERCEPTOR_OPTIONS,
