@@ -31,7 +31,7 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
     this.#userAgent = settings.userAgent;
     this.#dispatcher = createDispatcher(settings);
     this.#http = new HttpService(createBareAxios(this.#dispatcher));
-    settings.setup?.(this.#http);
+    void settings.setup?.(this.#http);
   }
 
   async exchange(request: HttpRequest): Promise<HttpResponse> {

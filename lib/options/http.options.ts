@@ -22,11 +22,12 @@ export interface HttpOptions {
    */
   readonly proxyUrl?: string | undefined;
   /**
-   * Called once, while the application starts, with the private `HttpService` of the module, to add interceptors.
+   * Called once, while the application starts, with the private `HttpService` of the module, to add interceptors. The
+   * start waits for a promise that it returns, and ends with an `EasemobConfigError` when it throws or rejects.
    * Request interceptors see the method and the URL of a request, and may add headers or throw; they see neither the
    * token nor the body. Response interceptors see the response, and the response to `POST /token` contains the token.
    */
-  readonly setup?: ((http: HttpService) => void) | undefined;
+  readonly setup?: ((http: HttpService) => void | Promise<void>) | undefined;
   /**
    * The `User-Agent` header of every request: 1 to 256 printable Latin-1 characters. Easemob's support identifies
    * callers by it.

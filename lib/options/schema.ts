@@ -52,7 +52,9 @@ export const retryOptions = object({
   maxDelayMs: option(between(0), { default: 30_000 }),
   maxTotalMs: option(atLeast(0), { default: 60_000 }),
   unsafeSends: option(flag, { default: false }),
-  onRetry: option(callable<NonNullable<RetryOptions['onRetry']>>('(event: RetryEvent) => void')),
+  onRetry: option(
+    callable<NonNullable<RetryOptions['onRetry']>>('(event: RetryEvent) => void | Promise<void>'),
+  ),
 } satisfies RowsOf<RetryOptions>);
 
 const tokenOptions = object({
@@ -66,7 +68,7 @@ const httpOptions = object({
   timeoutMs: option(between(1), { default: 10_000 }),
   connections: option(between(1), { default: 64 }),
   proxyUrl: option(proxyUrl, { defaultText: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY' }),
-  setup: option(callable<NonNullable<HttpOptions['setup']>>('(http: HttpService) => void')),
+  setup: option(callable<NonNullable<HttpOptions['setup']>>('(http: HttpService) => void | Promise<void>')),
   userAgent: option(headerValue, {
     default: `nestjs-easemob/${VERSION} node/${process.versions.node}`,
     defaultText: 'nestjs-easemob/<version> node/<version>',

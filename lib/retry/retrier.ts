@@ -3,6 +3,7 @@ import { EasemobError, isEasemobError } from '../errors/index.js';
 import type { RetryOptions, RetryPolicy } from '../options/retry.options.js';
 import { NonRetryable, TokenRejected } from './attempt-failure.js';
 import { AttemptState } from './attempt-state.js';
+import { callOnRetry } from './call-on-retry.js';
 import { Closing } from './closing.js';
 import { delay } from './delay.js';
 import { OutageLog } from './outage-log.js';
@@ -111,13 +112,7 @@ export class Retrier {
       reason === 'token' ? 'with a new token' : `in ${delayMs} ms (attempt ${attempt + 1} of ${attempts})`;
     this.#logger.debug(`Retrying ${method} ${path} ${how}: ${error.message}`);
     this.#outages.onRetry(error);
-    try {
-      this.#onRetry?.(event);
-    } catch (thrown) {
-      // A listener that fails must not lose the account of the send.
-      const kind = thrown instanceof Error ? thrown.name : typeof thrown;
-      this.#logger.warn(`retry.onRetry threw ${kind}; the call goes on.`);
-    }
+    callOnRetry(this.#onRetry, event, this.#logger);
   }
 
   #aborted(state: AttemptState): EasemobError {
