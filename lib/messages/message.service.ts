@@ -25,13 +25,17 @@ import { validateMessage } from './message-validation.js';
 import { outcomesOf, type TargetOutcome } from './outcomes.js';
 import { readMessage } from './read-message.js';
 import { readSendOptions, type SendOptions } from './send-options.js';
+import { serializable } from './serializable.js';
 import type { WireMessage } from './wire-message.js';
 
 /** The result of a send to which Easemob responded. */
 export interface SendResult {
   /** One outcome for each target, in the order of `target`. */
   readonly outcomes: TargetOutcome[];
-  /** The response as Easemob sent it; every one of its fields may be absent. */
+  /**
+   * The response as Easemob sent it; every one of its fields may be absent. Members named `constructor` and `__proto__`
+   * are left out, because serializers fail at them: `outcomes` has every target.
+   */
   readonly response: EasemobResponse;
 }
 
@@ -187,7 +191,7 @@ export class MessageService {
       idempotent: false,
       signal,
     });
-    return { outcomes: outcomesOf(wire.targets, response), response };
+    return { outcomes: outcomesOf(wire.targets, response), response: serializable(response) };
   }
 
   /** Encodes the message as it is now; the promise only carries the error of a message that has no encoding. */
