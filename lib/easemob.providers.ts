@@ -11,10 +11,11 @@ import {
   getTokenServiceToken,
   getTransportToken,
 } from './easemob.tokens.js';
+import { createTransport } from './easemob.transport.js';
 import { EasemobConfigError } from './errors/index.js';
 import { EASEMOB_INTERCEPTOR_OPTIONS } from './errors/interceptor-options.token.js';
 import { FileService } from './files/file.service.js';
-import { HttpTransport } from './http/http.transport.js';
+import type { HttpTransport } from './http/http.transport.js';
 import { MessageService } from './messages/message.service.js';
 import type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './options/async.options.js';
 import type { EasemobModuleOptions } from './options/module.options.js';
@@ -47,11 +48,7 @@ export function createProviders(options: Provider[], name: string | undefined): 
       useFactory: (given: EasemobModuleOptions) => settingsOf(resolveOptions(given)),
       inject: [getEasemobOptionsToken(name)],
     },
-    {
-      provide: transport,
-      useFactory: (app: AppSettings) => new HttpTransport(app.transport),
-      inject: [settings],
-    },
+    { provide: transport, useFactory: createTransport, inject: [settings] },
     {
       provide: tokens,
       useFactory: (app: AppSettings, over: HttpTransport, retries: Retrier) =>
@@ -67,8 +64,9 @@ export function createProviders(options: Provider[], name: string | undefined): 
     },
     {
       provide: getFileServiceToken(name),
-      useFactory: (app: AppSettings, over: EasemobClient) => new FileService(over, app.file),
-      inject: [settings, client],
+      useFactory: (app: AppSettings, over: EasemobClient, retries: Retrier) =>
+        new FileService(over, app.file, retries.closing),
+      inject: [settings, client, retrier],
     },
     {
       provide: EASEMOB_INTERCEPTOR_OPTIONS,

@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { classifyResponse } from './classification.js';
 import { lookUpResponse, RESPONSE_RULES } from './response-table.js';
 
-/** The outcome of the call: `final`, `retry` (certainly not accepted) or `doubt` (possibly accepted). */
+/**
+ * What becomes of the call: `final`, `retry` (certainly not accepted), `doubt` (possibly accepted) or `lost`
+ * (possibly accepted, and another attempt changes nothing).
+ */
 const FATES = {
   final: { retryable: false, sent: 'no' },
   retry: { retryable: true, sent: 'no' },
   doubt: { retryable: true, sent: 'maybe' },
+  lost: { retryable: false, sent: 'maybe' },
 } as const;
 
 /** The documented errors: status | error | error_description | error_code | kind | fate | scope. */
@@ -151,11 +155,13 @@ statuses that no document names
 204 | | | | server | doubt |
 301 | | | | server | final |
 302 | | | | server | final |
+303 | | | | server | lost |
 304 | | | | server | final |
 307 | | | | server | final |
 402 | | | | validation | final |
 407 | | | | config | final |
 418 | | | | validation | final |
+499 | | | | server | doubt |
 507 | | | | server | doubt |
 522 | | | | server | doubt |
 `;

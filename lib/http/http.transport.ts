@@ -45,7 +45,7 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
       createBareAxios(this.#dispatchers, { maxResponseBytes, idleMs: downloadIdleMs }),
     );
     this.#hasInterceptors = settings.setup !== undefined;
-    settings.setup?.(this.#http);
+    void settings.setup?.(this.#http);
   }
 
   async exchange(request: HttpRequest): Promise<HttpResponse> {

@@ -37,13 +37,14 @@ export interface HttpOptions {
    */
   readonly downloadIdleMs?: number | undefined;
   /**
-   * Called once, while the application starts, with the private `HttpService` of the module, to add interceptors.
+   * Called once, while the application starts, with the private `HttpService` of the module, to add interceptors. The
+   * start waits for a promise that it returns, and ends with an `EasemobConfigError` when it throws or rejects.
    * Request interceptors see the method and the URL of a request, and may add headers or throw; they see neither the
    * token nor the body. Response interceptors see the response, and the response to `POST /token` contains the token.
    * What they return replaces nothing, and an error of theirs leaves open whether Easemob accepted the call. Together
    * they may take as long as `timeoutMs`, before and after the request.
    */
-  readonly setup?: ((http: HttpService) => void) | undefined;
+  readonly setup?: ((http: HttpService) => void | Promise<void>) | undefined;
   /**
    * The `User-Agent` header of every request: 1 to 256 printable Latin-1 characters. Easemob's support identifies
    * callers by it.

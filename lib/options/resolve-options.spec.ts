@@ -168,7 +168,7 @@ describe('resolveOptions', () => {
     }
     const reporter = new Reporter();
     const { retry } = resolveOptions({ ...GOOD, retry: reporter });
-    if (retry !== false) retry.onRetry?.({ attempt: 1 } as never);
+    if (retry !== false) void retry.onRetry?.({ attempt: 1 } as never);
     expect(reporter.seen).toEqual([{ attempt: 1 }]);
   });
 

@@ -52,7 +52,9 @@ export const retryOptions = object({
   maxDelayMs: option(between(0), { default: 30_000 }),
   maxTotalMs: option(atLeast(0), { default: 60_000 }),
   unsafeSends: option(flag, { default: false }),
-  onRetry: option(callable<NonNullable<RetryOptions['onRetry']>>('(event: RetryEvent) => void')),
+  onRetry: option(
+    callable<NonNullable<RetryOptions['onRetry']>>('(event: RetryEvent) => void | Promise<void>'),
+  ),
 } satisfies RowsOf<RetryOptions>);
 
 const tokenOptions = object({
@@ -68,7 +70,7 @@ const httpOptions = object({
   proxyUrl: option(proxyUrl, { defaultText: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY' }),
   maxResponseBytes: option(atLeast(1024), { default: 1024 * KB }),
   downloadIdleMs: option(between(1), { default: 60_000 }),
-  setup: option(callable<NonNullable<HttpOptions['setup']>>('(http: HttpService) => void')),
+  setup: option(callable<NonNullable<HttpOptions['setup']>>('(http: HttpService) => void | Promise<void>')),
   userAgent: option(headerValue, {
     default: `nestjs-easemob/${VERSION} node/${process.versions.node}`,
     defaultText: 'nestjs-easemob/<version> node/<version>',

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { isEasemobError } from '../errors/index.js';
 import { abortable } from '../http/abortable.js';
 import type { Transport } from '../http/transport.js';
+import { assertSignal } from '../options/abort-signal.js';
 import type { AttemptState } from '../retry/attempt-state.js';
 import type { Retrier } from '../retry/retrier.js';
 import { SYSTEM_CLOCK, type TokenClock } from './token-clock.js';
@@ -54,9 +55,12 @@ export class TokenService {
    * @throws EasemobApiError kind `auth` when Easemob refuses the credentials. The refusal is remembered for 10 s, doubling
    * to 5 min; meanwhile no request is made
    * @throws EasemobNetworkError, EasemobTimeoutError when Easemob cannot be reached
-   * @throws EasemobError kind `aborted` by the signal
+   * @throws EasemobValidationError for a signal that is none
+   * @throws EasemobError kind `aborted` by the signal, and once the module is closed
    */
   async getToken(signal?: AbortSignal): Promise<string> {
+    assertSignal(signal);
+    this.#retrier.closing.assertOpen();
     const held = this.#usable();
     if (held) return held.value;
     const { value } = await this.#retrier.run({ ...FETCH, signal }, (state) => this.tokenFor(state, signal));

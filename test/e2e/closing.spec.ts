@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import type { EasemobModuleOptions } from 'nestjs-easemob';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type EasemobBehindServer, startEasemobBehindServer } from '../support/easemob-behind-server.js';
@@ -76,6 +77,28 @@ describe('closing the application', () => {
     await app.moduleRef.close();
     expect(await send('late')).toMatchObject({ kind: 'aborted', sent: 'no', retryable: false });
     expect(app.server.sends).toHaveLength(1);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['send', () => app.messages.send({ ...textTo('late'), msg: { type: 'txt', msg: 'hi' } })],
+    ['upload', () => app.files.upload(Buffer.from('x'))],
+    ['upload of a source that stalls', () => app.files.upload(new PassThrough())],
+    ['download', () => app.files.download('uuid')],
+    ['getToken', () => app.tokens.getToken()],
+    ['refresh', () => app.tokens.refresh()],
+  ])('says that the module is closed to a later %s', async (_, call) => {
+    await start();
+    await app.moduleRef.close();
+    const requests = app.emulator.requests.length;
+    await expect(call()).rejects.toMatchObject({
+      name: 'EasemobError',
+      kind: 'aborted',
+      sent: 'no',
+      attempts: 0,
+      retryable: false,
+      message: 'The module is closed. Nothing was sent.',
+    });
+    expect(app.emulator.requests).toHaveLength(requests);
   });
 
   it('closes a module that never sent anything', async () => {

@@ -15,13 +15,14 @@ const TIMEOUT_MS = 50;
 const RUNS = 60;
 const LANES = 4;
 
+const STATUSES = [200, 204, 302, 303, 400, 401, 403, 404, 408, 409, 413, 429, 499, 500, 502, 503, 504];
 const millis = fc.oneof(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: LONGEST_DELAY_MS - 20 }));
 const fault: fc.Arbitrary<EmulatorFault> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record(
       {
-        status: fc.constantFrom(200, 204, 302, 400, 401, 403, 404, 408, 409, 413, 429, 500, 502, 503, 504),
+        status: fc.constantFrom(...STATUSES),
         body: fc.constantFrom('', '<html>', '{"data":{"', '{}', '{"error":"resource_limited"}'),
         delayMs: millis,
       },

@@ -41,6 +41,7 @@ describe('a response to a send', () => {
       [413, 'too-large', 'no', 1],
       [415, 'unsupported', 'no', 1],
       [418, 'validation', 'no', 1],
+      [499, 'server', 'maybe', 1],
       [429, 'rate-limit', 'no', 4],
       [500, 'server', 'maybe', 1],
       [501, 'unsupported', 'no', 1],
@@ -172,7 +173,8 @@ describe('a response to a send', () => {
           name: 'EasemobApiError',
           kind: 'server',
           status,
-          sent: 'no',
+          // After a 303 the request was processed, and the result is elsewhere.
+          sent: status === 303 ? 'maybe' : 'no',
           retryable: false,
           attempts: 1,
         });

@@ -70,11 +70,6 @@ describe('an upload', () => {
     ['..\\..\\etc/passwd', 'passwd', 'passwd'],
     ['the "best" file.txt', 'the "best" file.txt', 'the "best" file.txt'],
     ['a"; filename="b.exe', 'a"; filename="b.exe', 'a"; filename="b.exe'],
-    [
-      'line\r\nX-Evil: 1\r\n\r\nend.txt',
-      'line\r\nX-Evil: 1\r\n\r\nend.txt',
-      'line%0D%0AX-Evil: 1%0D%0A%0D%0Aend.txt',
-    ],
     ['', 'file', 'file'],
     ['dir/', 'dir', 'dir'],
   ])('named %j arrives as one part under its base name', async (filename, returned, arrived) => {

@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import {
   BadRequestException,
   Controller,
   Get,
   Module,
   Param,
+  Res,
   UseInterceptors,
   type Type,
 } from '@nestjs/common';
@@ -23,6 +25,7 @@ import {
 import { throwError, type Observable } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { classifyResponse, classifyTransportError } from '../../lib/errors/classification.js';
+import { RecordedLogs } from '../support/recorded-logs.js';
 
 const context = { what: 'POST /messages', redact: (text: string) => text, attempts: 1 };
 const upstream = (status: number, error = '', error_description = '', headers = {}): EasemobError =>
@@ -91,6 +94,17 @@ class FailingController {
   @Get('observable/:name')
   observable(@Param('name') name: string): Observable<never> {
     return throwError(() => errorNamed(name));
+  }
+
+  /** Fails when its response is under way already. */
+  @Get('late/:name')
+  late(
+    @Param('name') name: string,
+    @Res() response: ServerResponse | { raw: ServerResponse },
+  ): Promise<never> {
+    const raw = 'raw' in response ? response.raw : response;
+    raw.writeHead(200).write('the beginning');
+    return Promise.reject(errorNamed(name));
   }
 
   @Get('fine')
@@ -306,6 +320,18 @@ describe.each(platforms)('EasemobErrorInterceptor on $platform', ({ createAdapte
         body: { error: 'Bad Gateway' },
       });
     }
+  });
+
+  it('leaves the error to the log of Nest once the headers were sent', async () => {
+    const url = await start({ providers: [forEveryRoute] });
+    const logs = new RecordedLogs();
+    app?.useLogger(logs);
+
+    const response = await fetch(`${url}/plain/late/${encodeURIComponent('a 429 with a wait')}`);
+    expect([response.status, await response.text()]).toEqual([200, 'the beginning']);
+    expect(logs.lines.join('\n')).toContain('reach_limit: too fast');
+    expect(logs.lines.join('\n')).not.toContain('ERR_HTTP_HEADERS_SENT');
+    app?.useLogger(false);
   });
 
   it.each([
