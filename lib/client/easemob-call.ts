@@ -19,6 +19,13 @@ export interface EasemobCall {
   readonly minTimeoutMs?: number;
 }
 
+/** A call that succeeded. */
+export interface CallResult {
+  readonly response: EasemobResponse;
+  /** How many attempts it took. */
+  readonly attempts: number;
+}
+
 /**
  * The documented JSON of a successful response; every field may be missing.
  *

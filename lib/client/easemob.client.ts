@@ -14,7 +14,7 @@ import type { AttemptState } from '../retry/attempt-state.js';
 import type { Retrier } from '../retry/retrier.js';
 import type { HeldToken } from '../token/token-source.js';
 import type { TokenService } from '../token/token.service.js';
-import type { EasemobCall, EasemobResponse } from './easemob-call.js';
+import type { CallResult, EasemobCall, EasemobResponse } from './easemob-call.js';
 
 /** @internal The module options that the client needs. */
 export interface ClientSettings {
@@ -65,8 +65,11 @@ export class EasemobClient implements OnApplicationShutdown {
   }
 
   /** Makes a call whose response is the documented JSON; rejects with an `EasemobError`. */
-  call(call: EasemobCall): Promise<EasemobResponse> {
-    return this.#retrier.run(call, (state) => this.#attempt(call, state, 'text', envelopeOf));
+  call(call: EasemobCall): Promise<CallResult> {
+    return this.#retrier.run(call, async (state) => {
+      const response = await this.#attempt(call, state, 'text', envelopeOf);
+      return { response, attempts: state.progress.attempts };
+    });
   }
 
   /** Makes a call whose response is a stream of bytes; rejects with an `EasemobError`. */

@@ -43,7 +43,7 @@ const RAISE_PLAN = 'Raise the plan or the quota of the Easemob account.';
  *
  * @see https://doc.easemob.com/document/server-side/error.html
  */
-const RESPONSE_RULES: Readonly<Record<number, readonly ResponseRule[]>> = {
+export const RESPONSE_RULES: Readonly<Record<number, readonly ResponseRule[]>> = {
   400: [
     { errorCode: 14007, kind: 'too-large', ...REFUSED, hint: SMALLER_MESSAGE },
     { error: 'invalid_grant', text: /\buser/i, kind: 'auth', ...REFUSED },
@@ -106,7 +106,7 @@ const RESPONSE_RULES: Readonly<Record<number, readonly ResponseRule[]>> = {
     { kind: 'rate-limit', ...NOT_ACCEPTED, scope: 'calls' },
   ],
   500: [
-    // Permanent refusals that come with the status of an accident.
+    // Refusals for good that come with the status of an accident.
     { error: 'unsupported_service_operation', kind: 'unsupported', ...REFUSED, hint: CHECK_HOST },
     { error: 'web_application', kind: 'unsupported', ...REFUSED, hint: CHECK_HOST },
     { error: 'no_full_text_index', kind: 'unsupported', ...REFUSED },

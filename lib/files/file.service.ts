@@ -94,7 +94,7 @@ export class FileService {
     const file = await this.#read(source, options);
     const { body, contentType } = multipartOf(file);
     const { thumbnail } = options;
-    const response = await this.#client.call({
+    const { response, attempts } = await this.#client.call({
       method: 'POST',
       path: '/chatfiles',
       headers: {
@@ -112,7 +112,7 @@ export class FileService {
       minTimeoutMs: MIN_UPLOAD_TIMEOUT_MS,
       signal: options.signal,
     });
-    const { uuid, secret } = uploadedOf(response);
+    const { uuid, secret } = uploadedOf(response, attempts);
     // The `uri` of the response is that of the collection, not of the file.
     const url = this.#client.urlOf(`/chatfiles/${uuid}`);
     return { url, uuid, ...(secret !== undefined && { secret }), filename: file.filename };
@@ -175,13 +175,13 @@ function refuseIfAny(violations: readonly Violation[]): void {
   if (violations.length > 0) throw new EasemobValidationError(violations);
 }
 
-function uploadedOf(response: EasemobResponse): { uuid: string; secret?: string } {
+function uploadedOf(response: EasemobResponse, attempts: number): { uuid: string; secret?: string } {
   const entity = response.entities?.[0];
   if (!isJsonObject(entity) || typeof entity.uuid !== 'string') {
     throw new EasemobApiError(
       'The response to the upload does not name the file; upload it again.',
       { status: 200, error: '', description: 'entities[0].uuid is missing' },
-      { kind: 'server', retryable: true, sent: 'maybe', attempts: 1 },
+      { kind: 'server', retryable: true, sent: 'maybe', attempts },
     );
   }
   const secret = entity['share-secret'];

@@ -190,7 +190,7 @@ export class MessageService {
       refuseIfAny(await abortable(violations, signal));
     }
     const wire = await encoding;
-    const response = await this.#client.call({
+    const { response, attempts } = await this.#client.call({
       method: 'POST',
       path: wire.path,
       headers: { 'content-type': 'application/json' },
@@ -202,7 +202,7 @@ export class MessageService {
       idempotent: false,
       signal,
     });
-    return { outcomes: outcomesOf(wire.targets, response), response };
+    return { outcomes: outcomesOf(wire.targets, response, attempts), response };
   }
 
   /** Encodes the message as it is now; the promise only carries the error of a message that has no encoding. */

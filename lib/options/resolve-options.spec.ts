@@ -1,15 +1,13 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { MESSAGE_TYPES } from '../messages/dto/message-types.js';
 import { VERSION } from '../version.js';
 import type { EasemobModuleOptions } from './module.options.js';
 import { resolveOptions } from './resolve-options.js';
 
 const GOOD = { appKey: 'acme#shop', clientId: 'id', clientSecret: 'a-client-secret' };
 
-const perType = (bytes: number): object =>
-  Object.fromEntries(
-    ['txt', 'img', 'audio', 'video', 'file', 'loc', 'cmd', 'custom'].map((type) => [type, bytes]),
-  );
+const perType = (bytes: number): object => Object.fromEntries(MESSAGE_TYPES.map((type) => [type, bytes]));
 
 const DEFAULTS = {
   appKey: 'acme#shop',

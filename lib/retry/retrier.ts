@@ -62,7 +62,8 @@ export class Retrier {
       try {
         // oxlint-disable-next-line no-await-in-loop -- an attempt follows the one before
         const result = await attempt(state);
-        this.#outages.onResponse(attemptedAt);
+        // A token of the shared store says nothing about the host.
+        if (state.isCounted) this.#outages.onResponse(attemptedAt);
         return result;
       } catch (failure) {
         const error = errorOf(failure);
@@ -105,7 +106,7 @@ export class Retrier {
   #report(event: RetryEvent, { method }: RetryableCall): void {
     const { reason, attempt, attempts, delayMs, error, path } = event;
     const how =
-      reason === 'token' ? 'with a new token' : `in ${delayMs} ms (attempt ${attempt + 1} of ${attempts})`;
+      reason === 'token' ? 'with a new token' : `in ${delayMs} ms (after attempt ${attempt} of ${attempts})`;
     this.#logger.debug(`Retrying ${method} ${path} ${how}: ${error.message}`);
     this.#outages.onRetry(error);
     try {

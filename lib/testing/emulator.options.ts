@@ -44,11 +44,11 @@ export interface EmulatorRateLimits {
   readonly token?: EmulatorRouteLimit | undefined;
 }
 
-/** The limits that the emulator enforces. The defaults are the documented figures; 1 KB is 1024 bytes. */
+/** The limits that the emulator enforces. The defaults are the documented limits; 1 KB is 1024 bytes. */
 export interface EmulatorLimits {
   /**
    * The rate limits; `false` lifts all of them.
-   * @default the documented figures, see {@link EmulatorRateLimits}
+   * @default the documented limits, see {@link EmulatorRateLimits}
    */
   readonly rate?: false | EmulatorRateLimits | undefined;
   /**
@@ -131,7 +131,7 @@ export interface EasemobEmulatorOptions {
   readonly tokenTtlSeconds?: number | undefined;
   /**
    * The limits to enforce.
-   * @default the documented figures, see {@link EmulatorLimits}
+   * @default the documented limits, see {@link EmulatorLimits}
    */
   readonly limits?: EmulatorLimits | undefined;
   /**

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { appAuthorization } from '../../test/support/app-authorization.js';
+import type { FaultKey } from './faults.js';
 import { EasemobEmulator, type EmulatorFault } from './index.js';
 
 let emulator: EasemobEmulator;
@@ -32,6 +33,49 @@ function send(target: readonly string[] = ['bob'], init: RequestInit = {}): Prom
     ...init,
   });
 }
+
+/** A fault for every key of the union. */
+const SAMPLES: {
+  readonly [Key in FaultKey]: EmulatorFault & Readonly<Record<Key, unknown>>;
+} = {
+  status: { status: 503 },
+  body: { status: 503, body: 'Service Unavailable' },
+  headers: { status: 503, headers: { 'retry-after': '7' } },
+  delayMs: { delayMs: 100 },
+  reset: { reset: 'after' },
+  garbage: { garbage: true },
+  truncate: { truncate: true },
+  slowBodyMs: { slowBodyMs: 100 },
+  omitTargets: { omitTargets: 1 },
+  gzip: { gzip: true },
+  redirect: { redirect: 'http://127.0.0.1:1/elsewhere' },
+};
+
+/** One send as the client sees it, without the parts that differ between two sends. */
+async function exchange(fault: object): Promise<object> {
+  emulator.reset();
+  // oxlint-disable-next-line no-unsafe-type-assertion -- a sample, or a sample without one of its keys
+  if (Object.keys(fault).length > 0) emulator.failNext(fault as EmulatorFault);
+  try {
+    const response = await send(['bob'], { redirect: 'manual' });
+    const differing = new Set(['date', 'content-length']);
+    const headers = [...response.headers].filter(([name]) => !differing.has(name));
+    const body = (await response.text()).replaceAll(/\d+/g, '0');
+    return { status: response.status, headers, body };
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
+describe('every fault', () => {
+  it.each(Object.entries(SAMPLES))('changes the exchange by its %s', async (key, fault) => {
+    const usual = await exchange(Object.fromEntries(Object.entries(fault).filter(([name]) => name !== key)));
+    const start = performance.now();
+    const changed = await exchange(fault);
+    const isSlow = key.endsWith('Ms') && performance.now() - start > 80;
+    expect({ ...changed, isSlow }).not.toEqual({ ...usual, isSlow: false });
+  });
+});
 
 describe('a fault with a status', () => {
   it.each([
@@ -91,6 +135,8 @@ describe('a fault with a status', () => {
     [{ status: 500, body: circular() }, 'fault.body must be JSON, got an object.'],
     [{ statuss: 500 }, 'Unknown option "fault.statuss".'],
     [{ status: 500, header: {} }, 'Did you mean "headers"?'],
+    [{ body: {} }, 'fault must have a status for its body.'],
+    [{ delayMs: 1, headers: {} }, 'fault must have a status for its headers.'],
     [{}, 'fault must have one of status, headers,'],
     [{ delayMs: -1 }, 'fault.delayMs must be a number from 0 to 2147483647, got -1.'],
     [{ slowBodyMs: 2 ** 31 }, 'fault.slowBodyMs must be a number from 0 to 2147483647, got 2147483648.'],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { appAuthorization } from '../../test/support/app-authorization.js';
 import { EasemobEmulator } from './index.js';
+import { EMULATED_MESSAGE_TYPES } from './message.types.js';
 
 let emulator: EasemobEmulator;
 let authorization: string;
@@ -224,11 +225,8 @@ describe('the error illegal_argument', () => {
     [textWith({ ext: [] }), 'ext must be JSONObject'],
     [textWith({ msg: undefined }), 'msg must be provided'],
     [textWith({ msg: 'hi' }), 'msg must be JSONObject'],
-    [withMsg({ msg: 'hi' }), 'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom'],
-    [
-      withMsg({ type: '__proto__' }),
-      'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom',
-    ],
+    [withMsg({ msg: 'hi' }), `msg.type can only be one of ${EMULATED_MESSAGE_TYPES.join(', ')}`],
+    [withMsg({ type: '__proto__' }), `msg.type can only be one of ${EMULATED_MESSAGE_TYPES.join(', ')}`],
     [withMsg({ type: 'txt' }), 'msg.msg must be provided'],
     [withMsg({ type: 'txt', msg: 1 }), 'msg.msg must be a string'],
     [withMsg({ type: 'img' }), 'msg.url must be provided'],

@@ -34,7 +34,7 @@ const DOCUMENTED_TARGETS: Readonly<Record<SendRequest['api'], Record<EmulatedTar
   current: { users: 600, chatgroups: 3, chatrooms: 10 },
 };
 
-/** The limits in force: the documented figures, each replaced where the options have one. */
+/** The limits in force: the documented limits, each replaced where the options have one. */
 export class Limits {
   readonly uploadBytes: number;
   /** The most bytes that a request of any message type may have. */

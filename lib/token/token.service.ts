@@ -31,6 +31,7 @@ export class TokenService {
   #held: HeldToken | undefined;
   #isAccepted = false;
   #isRefreshing = false;
+  #isRefreshFailing = false;
   #obtaining: Promise<TokenResult> | undefined;
   #rejected: string | undefined;
 
@@ -115,7 +116,8 @@ export class TokenService {
   async #obtainFor(state: AttemptState, signal: AbortSignal | undefined): Promise<HeldToken> {
     const result = await abortable(this.#obtain(), signal, state.progress);
     if ('value' in result) return result;
-    state.count();
+    if (result.isRemembered) state.defer();
+    else state.count();
     throw result.failure(state.progress);
   }
 
@@ -141,12 +143,22 @@ export class TokenService {
     this.#isRefreshing = true;
     try {
       await this.#retrier.run({ ...FETCH, isBackground: true }, (state) => this.#obtainFor(state, undefined));
+      if (this.#isRefreshFailing) this.#logger.log('The token is refreshed again.');
+      this.#isRefreshFailing = false;
     } catch (error) {
-      if (!isEasemobError(error)) throw error;
-      if (error.kind !== 'aborted')
-        this.#logger.warn(`The token could not be refreshed; the old one still serves: ${error.message}`);
+      if (isEasemobError(error) && error.kind === 'aborted') return;
+      // Nobody waits for a refresh in the background: an error that is not handled here would end the process.
+      const reason = isEasemobError(error) ? error.message : nameOf(error);
+      if (!this.#isRefreshFailing)
+        this.#logger.warn(`The token could not be refreshed; the old one still serves: ${reason}`);
+      this.#isRefreshFailing = true;
     } finally {
       this.#isRefreshing = false;
     }
   }
+}
+
+/** The message of another error may quote anything. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }

@@ -9,7 +9,7 @@ const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /** Decimal degrees from `-limit` to `limit`, as a number or, as Easemob documents them, as a string. */
 export function IsDegrees(limit: 90 | 180): PropertyDecorator {
   const findIssue = findDegreesIssue(limit);
-  return ValidateBy(
+  const validateBy = ValidateBy(
     {
       name: 'isDegrees',
       constraints: [limit],
@@ -17,6 +17,11 @@ export function IsDegrees(limit: 90 | 180): PropertyDecorator {
     },
     explain(findIssue),
   );
+  return (target, property) => {
+    validateBy(target, property);
+    // Tools that read the type get the documented one: TypeScript has none for a string or a number.
+    Reflect.defineMetadata('design:type', String, target, property);
+  };
 }
 
 function findDegreesIssue(limit: number): FindIssue {
