@@ -13,6 +13,7 @@ import {
 } from './options/schema.js';
 import type { RateLimiterContext } from './rate-limit/rate-limiter.js';
 import type { RetrierSettings } from './retry/retrier.js';
+import { storeKey } from './token/store-key.js';
 import type { TokenSettings } from './token/token-source.js';
 
 /** The settings of every part of one app. */
@@ -38,14 +39,24 @@ export function settingsOf(options: ResolvedOptions): AppSettings {
   const { limits, rateLimit, retry, token, http, ...unreadOptions } = groups;
   const { targets, requestBytes, messageBytes, uploadBytes, ...unreadLimits } = limits;
   const { ttl, store, expiresInUnit, ...unreadToken } = token;
-  const { timeoutMs, connections, proxyUrl, setup, userAgent, ...unreadHttp } = http;
+  const { timeoutMs, connections, proxyUrl, maxResponseBytes, downloadIdleMs, ...otherHttp } = http;
+  const { setup, userAgent, ...unreadHttp } = otherHttp;
   assertNoneUnread({ unreadOptions, unreadLimits, unreadToken, unreadHttp });
   return {
-    transport: { baseUrl, timeoutMs, connections, proxyUrl, setup, userAgent },
+    transport: {
+      baseUrl,
+      timeoutMs,
+      connections,
+      proxyUrl,
+      maxResponseBytes,
+      downloadIdleMs,
+      setup,
+      userAgent,
+    },
     retrier: { host: new URL(baseUrl).host, ...(retry !== false && retrySettings(retry)) },
     token: {
       url: `${baseUrl}/token`,
-      storeKey: `${appKey}:${clientId}`,
+      storeKey: storeKey(new URL(baseUrl).host, appKey, clientId),
       clientId,
       clientSecret,
       timeoutMs,
@@ -60,7 +71,10 @@ export function settingsOf(options: ResolvedOptions): AppSettings {
         ? undefined
         : {
             options: rateLimitSettings(rateLimit),
-            context: { keyPrefix: appKey, leaseTtlMs: leaseTimes(timeoutMs) },
+            context: {
+              keyPrefix: storeKey(new URL(baseUrl).host, appKey),
+              leaseTtlMs: leaseTimes(timeoutMs),
+            },
           },
     client: { baseUrl, timeoutMs, clientSecret },
     message: { api, validate, limits: { targets, requestBytes, messageBytes } },

@@ -8,6 +8,8 @@ export interface EasemobCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** The bytes that go on the wire. */
   readonly body?: string | Buffer;
+  /** The secrets that the call carries, besides the token: no text of an error shows them. */
+  readonly secrets?: readonly string[];
   /** The route whose rate limit this call counts against. */
   readonly route: RateLimitRoute;
   /** How many messages the call counts as: one per target. */

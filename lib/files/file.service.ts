@@ -146,6 +146,7 @@ export class FileService {
       route: 'files',
       messages: 0,
       idempotent: true,
+      ...(options.secret !== undefined && { secrets: [options.secret] }),
       signal: options.signal,
     });
   }

@@ -200,6 +200,7 @@ export class MessageService {
       messages: wire.targets.length,
       // Easemob has no idempotency key: a send that it may have accepted is not retried.
       idempotent: false,
+      secrets: wire.secrets,
       signal,
     });
     return { outcomes: outcomesOf(wire.targets, response, attempts), response };

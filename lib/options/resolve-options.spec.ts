@@ -41,6 +41,8 @@ const DEFAULTS = {
   http: {
     timeoutMs: 10_000,
     connections: 64,
+    maxResponseBytes: 1_048_576,
+    downloadIdleMs: 60_000,
     proxyUrl: undefined,
     setup: undefined,
     userAgent: `nestjs-easemob/${VERSION} node/${process.versions.node}`,
@@ -114,6 +116,8 @@ describe('resolveOptions', () => {
       http: {
         timeoutMs: undefined,
         connections: undefined,
+        maxResponseBytes: undefined,
+        downloadIdleMs: undefined,
         proxyUrl: undefined,
         setup: undefined,
         userAgent: undefined,

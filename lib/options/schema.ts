@@ -66,6 +66,8 @@ const httpOptions = object({
   timeoutMs: option(between(1), { default: 10_000 }),
   connections: option(between(1), { default: 64 }),
   proxyUrl: option(proxyUrl, { defaultText: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY' }),
+  maxResponseBytes: option(atLeast(1024), { default: 1024 * KB }),
+  downloadIdleMs: option(between(1), { default: 60_000 }),
   setup: option(callable<NonNullable<HttpOptions['setup']>>('(http: HttpService) => void')),
   userAgent: option(headerValue, {
     default: `nestjs-easemob/${VERSION} node/${process.versions.node}`,

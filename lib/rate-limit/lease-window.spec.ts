@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LeaseWindow, WINDOW_MARGIN_MS } from './lease-window.js';
 
-const WINDOW = { limit: 10, windowMs: 1000 };
+const WINDOW = { scope: 'calls', limit: 10, windowMs: 1000 } as const;
 const FREE = 1000 + WINDOW_MARGIN_MS;
 
 describe('LeaseWindow', () => {

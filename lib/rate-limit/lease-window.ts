@@ -42,6 +42,8 @@ export class LeaseWindow {
   }
 
   release(cost: number, now: number): void {
+    // Here and not only in `waitFor`, which nobody calls while another authority grants.
+    this.#freeReleased(now);
     if (cost > 0) this.#released.push({ freeAt: now + this.#windowMs + WINDOW_MARGIN_MS, cost });
   }
 

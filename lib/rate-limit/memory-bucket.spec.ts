@@ -7,7 +7,7 @@ describe('MemoryBucket', () => {
 
   beforeEach(() => {
     now = 0;
-    bucket = new MemoryBucket([{ limit: 2, windowMs: 1000 }], 10_000, () => now);
+    bucket = new MemoryBucket([{ scope: 'calls', limit: 2, windowMs: 1000 }], 10_000, () => now);
   });
 
   const acquire = (calls: number) => bucket.acquire(Array.from({ length: calls }, () => [1]));

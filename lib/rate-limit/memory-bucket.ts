@@ -30,10 +30,12 @@ export class MemoryBucket implements RateLimitBucket {
 
   /** Leases room for a call that another authority has granted already, whether it fits or not. */
   forceAcquire(costs: readonly number[]): RateLimitLease {
+    const now = this.#now();
+    this.#releaseExpired(now);
     for (const [index, window] of this.#windows.entries()) window.acquire(costs[index] ?? 0);
     const lease: MemoryLease = {
       costs,
-      grantedAt: this.#now(),
+      grantedAt: now,
       release: () => this.#release(lease),
       cancel: () => this.#cancel(lease),
     };

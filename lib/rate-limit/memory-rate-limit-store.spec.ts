@@ -4,7 +4,7 @@ import { MemoryRateLimitStore } from './memory-rate-limit-store.js';
 describe('MemoryRateLimitStore', () => {
   it('returns one bucket for one key, with the windows of the first call', () => {
     const store = new MemoryRateLimitStore();
-    const bucket = store.bucket('org#app:users', [{ limit: 1, windowMs: 1000 }], 10_000);
+    const bucket = store.bucket('org#app:users', [{ scope: 'calls', limit: 1, windowMs: 1000 }], 10_000);
     expect(store.bucket('org#app:users', [], 1)).toBe(bucket);
     expect(bucket.acquire([[1], [1]]).leases).toHaveLength(1);
   });

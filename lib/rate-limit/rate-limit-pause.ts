@@ -1,6 +1,5 @@
 import type { RateLimitScope } from '../errors/response-table.js';
-import type { RateLimitBucket } from './rate-limit-store.js';
-import type { RouteWindow } from './route-windows.js';
+import type { RateLimitBucket, RateWindow } from './rate-limit-store.js';
 
 /** The service refused a call for its rate although the bucket granted it: another process uses the same app key. */
 export interface RateLimitRefusal {
@@ -19,11 +18,11 @@ const LONGEST_PAUSE_MS = 300_000;
 /** Pauses a route after a refusal, longer with each refusal in a row. */
 export class RateLimitPause {
   readonly #bucket: RateLimitBucket;
-  readonly #windows: readonly RouteWindow[];
+  readonly #windows: readonly RateWindow[];
   #pauses = 0;
   #refusalsInARow = 0;
 
-  constructor(bucket: RateLimitBucket, windows: readonly RouteWindow[]) {
+  constructor(bucket: RateLimitBucket, windows: readonly RateWindow[]) {
     this.#bucket = bucket;
     this.#windows = windows;
   }
@@ -54,7 +53,7 @@ export class RateLimitPause {
 export function pauseMsAfter(
   refusal: RateLimitRefusal,
   refusalsInARow: number,
-  windows: readonly RouteWindow[],
+  windows: readonly RateWindow[],
 ): number {
   const { retryAfterMs } = refusal;
   if (retryAfterMs !== undefined && retryAfterMs > 0) return Math.min(retryAfterMs, LONGEST_PAUSE_MS);

@@ -1,5 +1,9 @@
+import type { RateLimitScope } from '../errors/response-table.js';
+
 /** One limit of the service: at most `limit` calls or messages within any `windowMs` milliseconds. */
 export interface RateWindow {
+  /** What the window counts: `calls`, or `messages`, one per target. A route has one window at most for each. */
+  readonly scope: RateLimitScope;
   /** The number of calls or messages that fit in one window. */
   readonly limit: number;
   /** The length of the window, in milliseconds. */
@@ -45,7 +49,7 @@ export interface RateLimitStore {
   /**
    * Returns the bucket of a key.
    *
-   * @param key - names the app and the route, for instance `org#app:users`
+   * @param key - names the host, the app and the route, for instance `a1.easemob.com:org#app:users`; special characters are escaped
    * @param windows - the limits of the route; a call has one cost for each
    * @param leaseTtlMs - a lease that nobody ends counts as released after this time, in milliseconds
    */

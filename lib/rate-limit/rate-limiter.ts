@@ -13,7 +13,7 @@ const NO_ATTEMPT: CallProgress = { attempts: 0, sent: 'no' };
 
 /** What a rate limiter needs besides the application's options. */
 export interface RateLimiterContext {
-  /** Begins the keys of the buckets in the store: the app key, `org#app`. */
+  /** Begins the keys of the buckets in the store: the host and the app key, since each host counts on its own. */
   readonly keyPrefix: string;
   /** A monotonic clock, in milliseconds. */
   readonly now?: () => number;

@@ -1,8 +1,8 @@
 import { type CallProgress, EasemobError, isEasemobError } from '../errors/index.js';
 import { LeasePermit, type Permit } from './permit.js';
 import { RateLimitPause } from './rate-limit-pause.js';
-import type { RateLimitBucket, RateLimitGrant } from './rate-limit-store.js';
-import { costsOf, type RouteWindow } from './route-windows.js';
+import type { RateLimitBucket, RateLimitGrant, RateWindow } from './rate-limit-store.js';
+import { costsOf } from './route-windows.js';
 import { type WaitingCall, WaitingCalls } from './waiting-calls.js';
 
 /** The longest delay of one timer, in milliseconds; a call that waits longer is looked at again in between. */
@@ -11,7 +11,7 @@ const MAX_TIMER_MS = 60_000;
 /** The parts that a queue works with. */
 export interface RouteQueueContext {
   readonly route: string;
-  readonly windows: readonly RouteWindow[];
+  readonly windows: readonly RateWindow[];
   readonly bucket: RateLimitBucket;
   readonly maxWaitMs: number;
   readonly now: () => number;

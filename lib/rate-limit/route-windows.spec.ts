@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RateLimitOptions, RateLimitRoute } from '../options/rate-limit.options.js';
 import { rateLimitOptions } from '../options/schema.js';
-import { costsOf, routeWindows, type RouteWindow } from './route-windows.js';
+import type { RateWindow } from './rate-limit-store.js';
+import { costsOf, routeWindows } from './route-windows.js';
 
-const windowsOf = (route: RateLimitRoute, options: RateLimitOptions = {}): readonly RouteWindow[] =>
+const windowsOf = (route: RateLimitRoute, options: RateLimitOptions = {}): readonly RateWindow[] =>
   routeWindows(rateLimitOptions.resolve(options, 'legacy')[route]);
 
 const calls = (limit: number, windowMs = 1000): object => ({ scope: 'calls', limit, windowMs });

@@ -6,35 +6,68 @@ export const NEVER_SENT = -1;
 export const UNDER_WAY = -2;
 
 /**
- * One round trip for the bucket of one route. All times are milliseconds on the clock of Redis.
+ * A part of every key. Processes that run different versions of the package share the keys only while their scripts read
+ * them in the same way: a script that reads them differently needs another version.
+ */
+export const SCRIPT_VERSION = 'v1';
+
+/**
+ * How long nothing is granted after Redis has lost its data, in milliseconds: every process notices the loss and reports
+ * its leases again in the meantime.
+ */
+export const RESTORE_MS = 1000;
+
+/** How much longer than the last lease Redis keeps a bucket, in milliseconds. */
+const SPARE_LIFE_MS = 60_000;
+
+/**
+ * One round trip for the bucket of one route. All times are milliseconds on the clock of Redis, which this script keeps
+ * from going back.
  *
- * Keys: places (hash: process → its place in the queue), pause, used (hash: window number → sum of its leases), then a
- * sorted set of leases per window: the member is `id:cost`, the score the time when its room is free again.
+ * Keys: state (hash: the generation, the clock, the end of the pause, and for each window the sum of its leases), places
+ * (hash: process → its place in the queue), then a sorted set of leases per window: the member is `id:cost`, the score
+ * the time when its room is free again.
  *
- * Arguments: process, time to live of a lease, pause to begin (or 0); limit and length of each window; the number of
- * reported leases, each with its id, how long ago its call ended (or one of the two codes above) and its costs; the
- * number of requested calls, each with its id and its costs.
+ * Arguments: process, the generation that it knows (or nothing), time to live of a lease, pause to begin (or 0); name,
+ * limit and length of each window; the number of reported leases, each with its id, how long ago its call ended (or one
+ * of the two codes above) and its costs; the number of requested calls, each with its id and its costs.
  *
- * Returns how many of the calls are granted, in order, and when to request the next.
+ * Returns how many of the calls are granted, in order, when to request the next, and the generation. A generation begins
+ * with an empty Redis: a process that knows another one gets no grant, and reports its leases again.
  *
  * The script may run twice with the same ids without a second effect: a client repeats a command whose reply was lost
  * with the connection, and a report restores a lease that Redis has lost.
  */
 export const RATE_LIMIT_SCRIPT = new RedisScript(`
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local clock = time[1] * 1000 + math.floor(time[2] / 1000)
 local at = 0
 local function text() at = at + 1 return ARGV[at] end
 local function number() return tonumber(text()) end
 local function cost_of(member) return tonumber(string.match(member, ':(%d+)$')) end
 
-local process, ttl, pause = text(), number(), number()
+local process, known_generation, ttl, pause = text(), text(), number(), number()
+local state_key, places_key = KEYS[1], KEYS[2]
+local state = redis.call('HMGET', state_key, 'generation', 'now', 'offset', 'paused_until', 'life')
+local generation = state[1]
+local function state_number(index) return generation and tonumber(state[index]) or 0 end
+local last, offset, paused_until, life = state_number(2), state_number(3), state_number(4), state_number(5)
+-- When the clock of Redis steps back, time goes on from where it was: else every lease would last longer by the step.
+offset = offset + math.max(0, last - clock - offset)
+local now = clock + offset
+if not generation then
+  generation = process .. '@' .. clock
+  redis.call('DEL', unpack(KEYS))
+  if known_generation ~= '' then paused_until = now + ${RESTORE_MS} end
+end
+local is_lost = known_generation ~= '' and known_generation ~= generation
+
 local windows, longest, poll = {}, 0, 250
-for i = 4, #KEYS do
-  local window = { key = KEYS[i], name = i - 3, limit = number(), ms = number() }
+for i = 3, #KEYS do
+  local window = { key = KEYS[i], name = text(), limit = number(), ms = number() }
   longest = math.max(longest, window.ms)
   poll = math.min(poll, window.ms / 2)
-  window.used = tonumber(redis.call('HGET', KEYS[3], window.name))
+  window.used = tonumber(redis.call('HGET', state_key, window.name))
   local free = redis.call('ZRANGEBYSCORE', window.key, '-inf', now)
   if #free > 0 then redis.call('ZREMRANGEBYSCORE', window.key, '-inf', now) end
   if redis.call('EXISTS', window.key) == 0 then
@@ -70,22 +103,23 @@ for _ = 1, number() do
   end
 end
 
-local left = math.max(redis.call('PTTL', KEYS[2]), 0)
-if pause > left then
-  redis.call('SET', KEYS[2], 1, 'PX', pause)
-  left = pause
-end
+if pause > 0 then paused_until = math.max(paused_until, now + pause) end
+local left = math.max(paused_until - now, 0)
 
 -- The first waiting call of each process has a place in the queue, and its costs are reserved for it. Otherwise small
--- calls of one process could take the room that a big call of another waits for, again and again.
+-- calls of one process could take the room that a big call of another waits for, again and again. The costs have the
+-- names of their windows: another process may have other windows.
 local mine, others = now, {}
-local places = redis.call('HGETALL', KEYS[1])
+local places = redis.call('HGETALL', places_key)
 for i = 1, #places, 2 do
-  local place = {}
-  for word in string.gmatch(places[i + 1], '%d+') do place[#place + 1] = tonumber(word) end
-  if place[2] < now then redis.call('HDEL', KEYS[1], places[i])
-  elseif places[i] == process then mine = place[1]
-  else others[#others + 1] = { process = places[i], since = place[1], costs = { place[3], place[4] } } end
+  local since, expiry = string.match(places[i + 1], '^(%d+) (%d+)')
+  if tonumber(expiry) < now then redis.call('HDEL', places_key, places[i])
+  elseif places[i] == process then mine = tonumber(since)
+  else
+    local other = { process = places[i], since = tonumber(since), costs = {} }
+    for name, cost in string.gmatch(places[i + 1], ' (%S+)=(%d+)') do other.costs[name] = tonumber(cost) end
+    others[#others + 1] = other
+  end
 end
 local function ahead_of(since)
   local ahead = {}
@@ -93,7 +127,7 @@ local function ahead_of(since)
     ahead[i] = 0
     for _, other in ipairs(others) do
       if other.since < since or (other.since == since and other.process < process) then
-        ahead[i] = ahead[i] + math.min(other.costs[i] or 0, window.limit)
+        ahead[i] = ahead[i] + math.min(other.costs[window.name] or 0, window.limit)
       end
     end
   end
@@ -122,6 +156,7 @@ local function is_known(id, call)
 end
 
 local granted, wait, head = 0, left, nil
+if is_lost then wait = math.max(wait, 1) end
 local ahead = ahead_of(mine)
 for _ = 1, number() do
   local id, call = text(), costs()
@@ -144,16 +179,19 @@ end
 wait = math.max(1, math.ceil(wait))
 if head then
   local place = mine .. ' ' .. (now + wait + 500)
-  for i = 1, #windows do place = place .. ' ' .. head[i] end
-  redis.call('HSET', KEYS[1], process, place)
+  for i, window in ipairs(windows) do place = place .. ' ' .. window.name .. '=' .. head[i] end
+  redis.call('HSET', places_key, process, place)
 else
-  redis.call('HDEL', KEYS[1], process)
+  redis.call('HDEL', places_key, process)
 end
+-- The longest life that any process asked for: the leases of one must not go with the shorter ones of another.
+life = math.max(life, ttl + longest + ${SPARE_LIFE_MS}, left)
+local fields = { 'generation', generation, 'now', now, 'offset', offset, 'paused_until', paused_until, 'life', life }
 for _, window in ipairs(windows) do
-  redis.call('HSET', KEYS[3], window.name, window.used)
-  redis.call('PEXPIRE', window.key, ttl + longest)
+  fields[#fields + 1] = window.name
+  fields[#fields + 1] = window.used
 end
-redis.call('PEXPIRE', KEYS[1], ttl + longest)
-redis.call('PEXPIRE', KEYS[3], ttl + longest)
-return { granted, wait }
+redis.call('HSET', state_key, unpack(fields))
+for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, life) end
+return { granted, wait, generation }
 `);

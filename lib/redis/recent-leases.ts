@@ -18,6 +18,11 @@ export class RecentLeases implements Iterable<RedisLease> {
     this.#leases.push(lease);
   }
 
+  get isEmpty(): boolean {
+    this.#dropPast();
+    return this.#leases.first() === undefined;
+  }
+
   [Symbol.iterator](): Iterator<RedisLease> {
     this.#dropPast();
     return this.#leases[Symbol.iterator]();

@@ -7,11 +7,15 @@ import type {
   RateLimitLease,
   RateWindow,
 } from '../rate-limit/rate-limit-store.js';
+import { RESTORE_MS } from './rate-limit-script.js';
 import { RecentLeases } from './recent-leases.js';
 import type { RedisCommands } from './redis-commands.js';
 import { cancelledReport, RedisLease } from './redis-lease.js';
 import { PROBE_INTERVAL_MS, RedisOutage } from './redis-outage.js';
 import { SharedBucket } from './shared-bucket.js';
+
+/** How often a process that holds leases looks for a loss of the data, in milliseconds: well before others may send. */
+const CHECK_IN_MS = RESTORE_MS / 2;
 
 /** The parts that a bucket works with. */
 export interface RedisBucketContext {
@@ -28,6 +32,10 @@ export interface RedisBucketContext {
   readonly local: MemoryBucket;
   onOutage(reason: string): void;
   onRecovery(): void;
+  /** Called when Redis has lost its data. */
+  onDataLoss(): void;
+  /** Called when the bucket is closed: nobody waits for its recovery any more. */
+  onClose(): void;
 }
 
 /** The bucket of one route: shared through Redis, and local while Redis is unavailable. */
@@ -36,13 +44,15 @@ export class RedisBucket implements RateLimitBucket {
   readonly #recent: RecentLeases;
   readonly #outage: RedisOutage;
   readonly #shared: SharedBucket;
+  #checkIn: NodeJS.Timeout | undefined;
   #lastId = 0;
   #isClosed = false;
 
   constructor(context: RedisBucketContext) {
     const { client, tag, process, windows, leaseTtlMs, commandTimeoutMs } = context;
     // Redis keeps whole milliseconds.
-    const wholeWindows = windows.map(({ limit, windowMs }) => ({
+    const wholeWindows = windows.map(({ scope, limit, windowMs }) => ({
+      scope,
       limit,
       windowMs: Math.ceil(windowMs + WINDOW_MARGIN_MS),
     }));
@@ -50,9 +60,11 @@ export class RedisBucket implements RateLimitBucket {
     this.#recent = new RecentLeases(wholeWindows, leaseTtlMs);
     this.#outage = new RedisOutage({
       commandTimeoutMs,
-      resync: () => this.#shared.resend(this.#recent),
+      resync: () => this.#shared.resend(),
       onBegin: (reason) => {
-        if (!this.#isClosed) context.onOutage(reason);
+        if (this.#isClosed) return;
+        context.onOutage(reason);
+        this.#scheduleCheckIn();
       },
       onEnd: () => context.onRecovery(),
     });
@@ -63,6 +75,8 @@ export class RedisBucket implements RateLimitBucket {
       windows: wholeWindows,
       leaseTtlMs,
       outage: this.#outage,
+      recent: this.#recent,
+      onDataLoss: () => context.onDataLoss(),
     });
   }
 
@@ -79,7 +93,9 @@ export class RedisBucket implements RateLimitBucket {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#checkIn);
     this.#shared.close();
+    this.#context.onClose();
   }
 
   async #acquireShared(calls: readonly (readonly number[])[]): Promise<RateLimitGrant> {
@@ -111,7 +127,23 @@ export class RedisBucket implements RateLimitBucket {
     const lease = new RedisLease(id, costs, local, (ended) => this.#shared.report(ended));
     this.#recent.add(lease);
     if (this.#outage.isEnding) this.#shared.report(lease);
+    this.#scheduleCheckIn();
     return lease;
+  }
+
+  /**
+   * While this process holds leases it asks Redis now and then, even if it sends nothing, whether they are still there,
+   * and during an outage whether Redis responds again.
+   */
+  #scheduleCheckIn(): void {
+    if (this.#isClosed) return;
+    this.#checkIn ??= setTimeout(() => {
+      this.#checkIn = undefined;
+      if (this.#outage.isOngoing) this.#outage.probe();
+      else if (this.#recent.isEmpty) return;
+      else this.#shared.checkIn(CHECK_IN_MS / 2);
+      this.#scheduleCheckIn();
+    }, CHECK_IN_MS).unref();
   }
 
   #nextId(): string {

@@ -45,7 +45,8 @@ export class RedisLock {
   }
 
   async #acquire(key: string, owner: string): Promise<boolean> {
-    const reply = this.#client.set(key, owner, 'PX', this.#options.ttlMs, 'NX');
+    const reply = (): Promise<unknown> =>
+      this.#client.set(key, owner, 'PX', Math.ceil(this.#options.ttlMs), 'NX');
     // A client that was offline may acquire the lock when nobody waits for it any more.
     const onLate = (late: unknown): void => {
       if (late === 'OK') void this.#release(key, owner);
@@ -55,7 +56,7 @@ export class RedisLock {
 
   /** Never rejects: a lock that cannot be released expires, and must not change the result of the work. */
   async #release(key: string, owner: string): Promise<void> {
-    const reply = RELEASE.run(this.#client, [key], [owner]);
+    const reply = (): Promise<unknown> => RELEASE.run(this.#client, [key], [owner]);
     await withTimeout('EVALSHA', reply, this.#options.commandTimeoutMs).catch(() => undefined);
   }
 }

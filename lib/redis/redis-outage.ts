@@ -4,6 +4,9 @@ import { withTimeout } from './with-timeout.js';
 /** How long Redis is left alone after a failure, in milliseconds. */
 export const PROBE_INTERVAL_MS = 1000;
 
+/** How long a command that timed out keeps Redis from being probed, in milliseconds: the client may never end it. */
+const LATE_COMMAND_MS = 30_000;
+
 /** The parts that an outage works with. */
 export interface RedisOutageContext {
   readonly commandTimeoutMs: number;
@@ -22,6 +25,7 @@ export class RedisOutage {
   #nextProbeAt = 0;
   /** The commands that timed out here and are still queued in the client: another one would only lengthen its queue. */
   #lateCommands = 0;
+  #lastLateAt = 0;
 
   constructor(context: RedisOutageContext) {
     this.#context = context;
@@ -37,9 +41,9 @@ export class RedisOutage {
   }
 
   /** Waits for the reply to a command, for a limited time. A failure begins the outage. */
-  async watch<T>(command: string, reply: Promise<T>): Promise<T> {
+  async watch<T>(command: string, send: () => Promise<T>): Promise<T> {
     try {
-      return await withTimeout(command, reply, this.#context.commandTimeoutMs, () => this.#onLateReply());
+      return await withTimeout(command, send, this.#context.commandTimeoutMs, () => this.#onLateReply());
     } catch (error) {
       this.#onFailure(error);
       throw error;
@@ -52,24 +56,30 @@ export class RedisOutage {
   }
 
   #onFailure(error: unknown): void {
-    if (error instanceof EasemobTimeoutError) this.#lateCommands += 1;
-    this.#nextProbeAt = performance.now() + PROBE_INTERVAL_MS;
+    const now = performance.now();
+    if (error instanceof EasemobTimeoutError) {
+      this.#lateCommands += 1;
+      this.#lastLateAt = now;
+    }
+    this.#nextProbeAt = now + PROBE_INTERVAL_MS;
     if (this.#isOngoing) return;
     this.#isOngoing = true;
     this.#context.onBegin(error instanceof Error ? error.message : 'Redis failed.');
   }
 
   #onLateReply(): void {
-    this.#lateCommands -= 1;
+    this.#lateCommands = Math.max(0, this.#lateCommands - 1);
     void this.#tryToEnd();
   }
 
   async #tryToEnd(): Promise<void> {
-    if (!this.#isOngoing || this.#isEnding || this.#lateCommands > 0) return;
+    if (!this.#isOngoing || this.#isEnding) return;
+    if (this.#lateCommands > 0 && performance.now() - this.#lastLateAt < LATE_COMMAND_MS) return;
     this.#isEnding = true;
     try {
       await this.#context.resync();
       this.#isOngoing = false;
+      this.#lateCommands = 0;
       this.#context.onEnd();
     } catch {
       // `#onFailure` has set the time of the next probe.

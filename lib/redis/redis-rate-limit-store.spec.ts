@@ -10,7 +10,7 @@ describe('RedisRateLimitStore with an unexpected reply', () => {
     const run = (): Promise<unknown> => Promise.resolve(reply);
     const client = { get: () => Promise.resolve(null), set: run, eval: run, evalsha: run };
     const store = new RedisRateLimitStore({ client });
-    const bucket = store.bucket('org#app:users', [{ limit: 2, windowMs: 1000 }], 10_000);
+    const bucket = store.bucket('org#app:users', [{ scope: 'calls', limit: 2, windowMs: 1000 }], 10_000);
     const { leases } = await bucket.acquire([[1], [1], [1]]);
     expect(leases).toHaveLength(2);
     expect(warn.mock.calls).toEqual([

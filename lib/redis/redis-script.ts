@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { promiseOf } from './promise-of.js';
 import type { RedisCommands } from './redis-commands.js';
 
 /** A Lua script that is run by its hash, and sent in full only if Redis does not know it yet. */
@@ -17,10 +18,10 @@ export class RedisScript {
     args: readonly (string | number)[],
   ): Promise<unknown> {
     try {
-      return await client.evalsha(this.#sha1, keys.length, ...keys, ...args);
+      return await promiseOf('EVALSHA', client.evalsha(this.#sha1, keys.length, ...keys, ...args));
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      return client.eval(this.#source, keys.length, ...keys, ...args);
+      return promiseOf('EVAL', client.eval(this.#source, keys.length, ...keys, ...args));
     }
   }
 }

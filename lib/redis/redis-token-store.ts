@@ -2,6 +2,7 @@ import { isJsonObject } from '../http/json.js';
 import type { StoredToken, TokenStore } from '../token/token-store.js';
 import type { RedisCommands } from './redis-commands.js';
 import { RedisLock } from './redis-lock.js';
+import { resolveTokenStoreOptions } from './redis-store-options.js';
 import { withTimeout } from './with-timeout.js';
 
 /** Where the shared token is kept, and how long a process waits for it. */
@@ -9,24 +10,24 @@ export interface RedisTokenStoreOptions {
   /** An ioredis `Redis` or `Cluster`. The store never disconnects it. */
   readonly client: RedisCommands;
   /**
-   * Begins every key. It must be the same in every process that shares the token.
+   * Begins every key, without braces. It must be the same in every process that shares the token.
    *
    * @default 'easemob'
    */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /**
-   * How long one process may keep the others from fetching a token, in milliseconds. It must be longer than one token
+   * How long one process may keep the others from fetching a token, in milliseconds, 1 or more. It must be longer than one token
    * fetch takes.
    *
    * @default 15_000
    */
-  readonly lockTtlMs?: number;
+  readonly lockTtlMs?: number | undefined;
   /**
-   * How long Redis may take to respond to one command, in milliseconds. After that the token is fetched without the store.
+   * How long Redis may take to respond to one command, in milliseconds, 1 to 10000. After that the token is fetched without the store.
    *
    * @default 1000
    */
-  readonly commandTimeoutMs?: number;
+  readonly commandTimeoutMs?: number | undefined;
 }
 
 /**
@@ -42,12 +43,9 @@ export class RedisTokenStore implements TokenStore {
   readonly #commandTimeoutMs: number;
   readonly #lock: RedisLock;
 
-  constructor({
-    client,
-    prefix = 'easemob',
-    lockTtlMs = 15_000,
-    commandTimeoutMs = 1000,
-  }: RedisTokenStoreOptions) {
+  /** @throws {@link EasemobConfigError} with every problem of the options */
+  constructor(options: RedisTokenStoreOptions) {
+    const { client, prefix, lockTtlMs, commandTimeoutMs } = resolveTokenStoreOptions(options);
     this.#client = client;
     this.#prefix = prefix;
     this.#commandTimeoutMs = commandTimeoutMs;
@@ -56,7 +54,7 @@ export class RedisTokenStore implements TokenStore {
 
   /** Returns the token of the key, or `undefined` if there is none that is still valid. */
   async get(key: string): Promise<StoredToken | undefined> {
-    const json = await withTimeout('GET', this.#client.get(this.#keyOf(key)), this.#commandTimeoutMs);
+    const json = await withTimeout('GET', () => this.#client.get(this.#keyOf(key)), this.#commandTimeoutMs);
     const token = json === null ? undefined : parse(json);
     const isExpired = token !== undefined && token.expiresAt !== null && token.expiresAt <= Date.now();
     return isExpired ? undefined : token;
@@ -67,14 +65,14 @@ export class RedisTokenStore implements TokenStore {
     const { value, expiresAt, refreshAt } = token;
     const json = JSON.stringify({ value, expiresAt, refreshAt });
     if (expiresAt === null) {
-      await withTimeout('SET', this.#client.set(this.#keyOf(key), json), this.#commandTimeoutMs);
+      await withTimeout('SET', () => this.#client.set(this.#keyOf(key), json), this.#commandTimeoutMs);
       return;
     }
     const lifeMs = Math.floor(expiresAt - Date.now());
     if (lifeMs > 0) {
       await withTimeout(
         'SET',
-        this.#client.set(this.#keyOf(key), json, 'PX', lifeMs),
+        () => this.#client.set(this.#keyOf(key), json, 'PX', lifeMs),
         this.#commandTimeoutMs,
       );
     }

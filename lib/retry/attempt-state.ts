@@ -10,6 +10,11 @@ export class AttemptState {
   #canReplaceToken = true;
   #canReplaceSharedToken = true;
 
+  /** Whether the call was repeated with a new token, not counting the replacement of one of the shared store. */
+  get hasReplacedToken(): boolean {
+    return !this.#canReplaceToken;
+  }
+
   /** The attempt under way, from 1. */
   get attempt(): number {
     return this.#attempt;

@@ -13,7 +13,7 @@ import type { StoredToken, TokenStore } from './token-store.js';
 /** @internal The module options that the token source needs. */
 export interface TokenSettings {
   readonly url: string;
-  /** Names the app in a shared store. */
+  /** Names the host, the app and its client ID in a shared store. */
   readonly storeKey: string;
   readonly clientId: string;
   readonly clientSecret: Secret;

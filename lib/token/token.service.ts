@@ -94,6 +94,11 @@ export class TokenService {
     this.#source.markAccepted();
   }
 
+  /** @internal Whether the token is held, and Easemob accepted it at least once. */
+  isAccepted(token: string): boolean {
+    return this.#isAccepted && this.#held?.value === token;
+  }
+
   /** Returns the state of the token, which may be shown. */
   status(): TokenStatus {
     const held = this.#held;

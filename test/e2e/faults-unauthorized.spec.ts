@@ -46,6 +46,19 @@ describe('100 concurrent sends', () => {
     expect(app.emulator.tokensIssued).toBeLessThanOrEqual(3);
   });
 
+  it('on one route cost the other routes nothing, and few tokens', async () => {
+    app.emulator.failNext({ status: 401 }, 1_000_000, { path: '/chatfiles' });
+    for (let round = 0; round < 50; round += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- the rounds follow each other
+      await expect(app.files.upload(Buffer.from('x'))).rejects.toMatchObject({ status: 401, attempts: 1 });
+      // oxlint-disable-next-line no-await-in-loop
+      await app.messages.sendText(textTo('bob'));
+    }
+    expect(app.emulator.tokensIssued).toBeLessThanOrEqual(6);
+    app.emulator.clearFaults();
+    await expect(app.files.upload(Buffer.from('x'))).resolves.toHaveProperty('uuid');
+  });
+
   it('are followed by sends that succeed when tokens are accepted again and the pause is over', async () => {
     app.failSends({ status: 401 }, 1_000_000);
     await sendAll();

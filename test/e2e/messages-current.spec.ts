@@ -222,7 +222,7 @@ describe('the current API without validation', () => {
     expect(app.calls().map(({ status }) => status)).toEqual([400]);
   });
 
-  it('responds 500 to an unknown target_type, and nothing is sent to users instead', async () => {
+  it('has no route for an unknown target_type, and nothing is sent to users instead', async () => {
     const message = { ...textToBob, target_type: '../token' } as unknown as Message;
     const refusal = { kind: 'unsupported', status: 500, error: 'web_application', sent: 'no' };
     await expect(app.messages.send(message)).rejects.toMatchObject(refusal);

@@ -187,7 +187,7 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
     [
       'http as a string',
       { http: 'x' },
-      'http must be an object with timeoutMs, connections, proxyUrl, setup, userAgent, got a string.',
+      'http must be an object with timeoutMs, connections, proxyUrl, maxResponseBytes, downloadIdleMs, setup, userAgent, got a string.',
     ],
     [
       'null for limits',

@@ -1,3 +1,4 @@
+import type { AxiosResponse } from 'axios';
 import { inspect } from 'node:util';
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -192,6 +193,79 @@ describe('http.setup', () => {
       attempts: 1,
     });
     expect(app.emulator.messages).toHaveLength(1);
+  });
+
+  const startWithInterceptor = async (onResponse: (response: AxiosResponse) => unknown): Promise<void> => {
+    app = await startEasemob({
+      http: {
+        timeoutMs: 300,
+        setup({ axiosRef }) {
+          axiosRef.interceptors.response.use((response) =>
+            response.config.url?.includes('/messages') ? (onResponse(response) as AxiosResponse) : response,
+          );
+        },
+      },
+    });
+    await app.tokens.getToken();
+  };
+
+  describe('an interceptor of a response', () => {
+    it('whose own call is refused does not make the message look unsent, or be sent again', async () => {
+      await startWithInterceptor(() =>
+        Promise.reject(
+          Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' }),
+        ),
+      );
+      await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
+        name: 'EasemobNetworkError',
+        code: 'INTERCEPTOR',
+        sent: 'maybe',
+        attempts: 1,
+      });
+      expect(app.emulator.messages).toHaveLength(1);
+    });
+
+    it.each<[string, (response: AxiosResponse) => unknown]>([
+      ['its data', ({ data }) => data as unknown],
+      ['nothing', () => undefined],
+      ['another status', (response) => ({ ...response, status: 503 })],
+    ])('that returns %s replaces nothing', async (_, onResponse) => {
+      await startWithInterceptor(onResponse);
+      await expect(app.messages.sendText(textTo('bob'))).resolves.toMatchObject({
+        outcomes: [{ status: 'sent' }],
+      });
+      expect(app.emulator.messages).toHaveLength(1);
+    });
+
+    it('that sends the request again is refused that', async () => {
+      let again: Promise<unknown> | undefined;
+      app = await startEasemob({
+        http: {
+          setup({ axiosRef }) {
+            axiosRef.interceptors.response.use(async (response) => {
+              if (!response.config.url?.includes('/messages')) return response;
+              again ??= axiosRef.request(response.config);
+              await again;
+              return response;
+            });
+          },
+        },
+      });
+      await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
+        code: 'INTERCEPTOR',
+        sent: 'maybe',
+      });
+      await expect(again).rejects.toThrow('a request is sent only once');
+      expect(app.emulator.messages).toHaveLength(1);
+    });
+
+    it('that never ends does not hold the call beyond its time', async () => {
+      await startWithInterceptor(() => new Promise(() => undefined));
+      await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
+        sent: 'maybe',
+        message: expect.stringContaining('it did not end within 300 ms') as string,
+      });
+    });
   });
 
   it('hides the token when an interceptor throws the response to the token request', async () => {

@@ -219,6 +219,15 @@ describe('a proxy', () => {
       expect(app.delivered()).toEqual(['bob']);
     });
 
+    it('may be named without a scheme, as in curl', async () => {
+      proxy = await ProxyServer.start();
+      vi.stubEnv('HTTP_PROXY', `127.0.0.1:${proxy.port}`);
+      await startRemote();
+      await app.messages.sendText(textTo('bob'));
+      expect(app.delivered()).toEqual(['bob']);
+      expect(proxy.requests[0]).toMatchObject({ method: 'CONNECT', target: 'easemob.test:80' });
+    });
+
     it('that is down causes a network error with nothing sent and no credentials in it', async () => {
       proxy = await ProxyServer.start();
       vi.stubEnv('HTTP_PROXY', `http://${ENCODED}@127.0.0.1:${proxy.port}`);
@@ -232,7 +241,7 @@ describe('a proxy', () => {
       }
     });
 
-    it.each(['user:secret-word@proxy:3128', 'http://user:secret-word@', 'ftp://user:secret-word@proxy'])(
+    it.each(['user:secret-word@proxy:99999', 'http://user:secret-word@', 'ftp://user:secret-word@proxy'])(
       'that is not an http URL stops the start-up; the error names the variable and hides its credentials',
       async (value) => {
         proxy = await ProxyServer.start();

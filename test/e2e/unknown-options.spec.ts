@@ -43,7 +43,7 @@ describe.each(registrations)('with $name,', (registration) => {
     [
       'an unknown http option',
       { http: { timeout: 5 } },
-      'Unknown option "http.timeout". Expected one of: timeoutMs, connections, proxyUrl, setup, userAgent. Did you mean "timeoutMs"?',
+      'Unknown option "http.timeout". Expected one of: timeoutMs, connections, proxyUrl, maxResponseBytes, downloadIdleMs, setup, userAgent. Did you mean "timeoutMs"?',
     ],
     [
       'an unknown option',

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { RouteLimit } from '../../lib/options/rate-limit.options.js';
-import { rateLimitOptions } from '../../lib/options/schema.js';
-import { RateLimiter } from '../../lib/rate-limit/rate-limiter.js';
+import type { RateLimiter } from '../../lib/rate-limit/rate-limiter.js';
 import { RedisRateLimitStore, type RedisRateLimitStoreOptions } from '../../lib/redis/index.js';
 import { type CountedCall, highestSlidingCount, sustainedShare } from '../support/counted-calls.js';
+import { limiterOver, type MemberOptions, send, timeOf } from '../support/rate-limit-members.js';
 import { seededRandom } from '../support/random.js';
 import { connect, connectCluster, describeRedis, RedisServer, startRedis } from '../support/redis.js';
 
@@ -35,6 +35,9 @@ const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefin
 const log = vi.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
 const limiters: RateLimiter[] = [];
 
+/** The numbers of outages and of recoveries in the log. */
+const logged = (): number[] => [warn.mock.calls.length, log.mock.calls.length];
+
 beforeEach(() => {
   prefix = `test-${randomUUID()}`;
   warn.mockClear();
@@ -49,13 +52,9 @@ afterEach(() => {
 function limiterOf(
   store: RedisRateLimitStore,
   limit: RouteLimit = SMALL,
-  { maxWaitMs = 20_000, leaseTtlMs = 300_000 } = {},
+  options?: MemberOptions,
 ): RateLimiter {
-  const ttl = { users: leaseTtlMs, chatgroups: leaseTtlMs, chatrooms: leaseTtlMs, files: leaseTtlMs };
-  const limiter = new RateLimiter(rateLimitOptions.resolve({ users: limit, maxWaitMs, store }, 'legacy'), {
-    keyPrefix: 'org#app',
-    leaseTtlMs: ttl,
-  });
+  const limiter = limiterOver(store, limit, options);
   limiters.push(limiter);
   return limiter;
 }
@@ -64,11 +63,13 @@ function limiterOf(
 function member(
   client: RedisRateLimitStoreOptions['client'],
   limit: RouteLimit = SMALL,
-  options: Partial<RedisRateLimitStoreOptions> & { leaseTtlMs?: number } = {},
+  options: Partial<RedisRateLimitStoreOptions> & MemberOptions = {},
 ): RateLimiter {
-  const { leaseTtlMs, ...storeOptions } = options;
-  const store = new RedisRateLimitStore({ client, prefix, ...storeOptions });
-  return limiterOf(store, limit, leaseTtlMs === undefined ? {} : { leaseTtlMs });
+  const { leaseTtlMs = 300_000, maxWaitMs = 20_000, ...storeOptions } = options;
+  return limiterOf(new RedisRateLimitStore({ client, prefix, ...storeOptions }), limit, {
+    leaseTtlMs,
+    maxWaitMs,
+  });
 }
 
 /** Sends as much as the limiter allows until the given time. */
@@ -89,16 +90,6 @@ async function saturate(
     }
   };
   await Promise.all(Array.from({ length: 10 }, caller));
-}
-
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return performance.now() - begin;
-}
-
-async function send(limiter: RateLimiter, messages = 1): Promise<void> {
-  (await limiter.acquire('users', messages)).release();
 }
 
 describeRedis('RedisRateLimitStore', () => {
@@ -199,19 +190,32 @@ describeRedis('RedisRateLimitStore', () => {
     const aborted = member(client).acquire('users', 1, abort.signal);
     abort.abort();
     await expect(aborted).rejects.toMatchObject({ kind: 'aborted', sent: 'no' });
-    await expect.poll(() => client.exists(`{${prefix}:org#app:users}:used`)).toBe(1);
-    await expect.poll(() => client.zcard(`{${prefix}:org#app:users}:1`)).toBe(0);
+    await expect.poll(() => client.exists(`{${prefix}:org#app:users}:v1:state`)).toBe(1);
+    await expect.poll(() => client.zcard(`{${prefix}:org#app:users}:v1:calls:1002`)).toBe(0);
   });
 
   it('sets an expiry on every key', async () => {
     const client = clients[0] as Redis;
     const limiter = member(client);
     (await limiter.acquire('users', 1)).release({ scope: 'calls' });
+    const waiting = limiter.acquire('users', 1);
     await delay(100);
     const keys = await client.keys(`{${prefix}:*`);
     const lives = await Promise.all(keys.map((key) => client.pttl(key)));
-    expect(keys.length).toBeGreaterThanOrEqual(4);
-    expect(Math.min(...lives)).toBeGreaterThan(0);
+    const names = ['state', 'places', 'calls:1002', 'messages:1002'];
+    expect(new Set(keys)).toEqual(new Set(names.map((name) => `{${prefix}:org#app:users}:v1:${name}`)));
+    expect(Math.min(...lives)).toBeGreaterThan(300_000);
+    await waiting;
+  });
+
+  it('works over a client that returns numbers as text', async () => {
+    const client = new Redis(redis.url, { stringNumbers: true });
+    const limiter = member(client);
+    await Promise.all([send(limiter), send(limiter), send(limiter)]);
+    expect(await timeOf(() => send(limiter))).toBeGreaterThan(900);
+    limiter.close();
+    client.disconnect();
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it('sends the script again after Redis lost it', async () => {
@@ -278,6 +282,30 @@ describeRedis(
       server.resume();
     });
 
+    it('logs every outage and every recovery, also after another app of the store was closed during one', async () => {
+      const impatient = connectedTo(server, { maxRetriesPerRequest: 0 });
+      const store = new RedisRateLimitStore({ client: impatient, prefix });
+      const [closed, open] = [limiterOf(store), limiterOf(store)] as const;
+      for (let outages = 1; outages <= 2; outages += 1) {
+        // oxlint-disable-next-line no-await-in-loop -- one outage after the other
+        await send(open);
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        if (outages === 1) await send(closed);
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        await server.stop();
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        await send(open);
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        if (outages === 1) await send(closed);
+        closed.close();
+        expect(logged()).toEqual([outages, outages - 1]);
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        server = await RedisServer.start({ port: server.port });
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        await expect.poll(logged, { timeout: 5000 }).toEqual([outages, outages]);
+      }
+    });
+
     it('rejects every call while Redis is unavailable if onUnavailable is fail', async () => {
       const limiter = member(client, SMALL, { commandTimeoutMs: 200, onUnavailable: 'fail' });
       server.pause();
@@ -308,12 +336,12 @@ describeRedis(
       await expect(limiter.acquire('users', 1)).rejects.toMatchObject({ kind: 'rate-limit' });
       server.resume();
       await expect.poll(() => log.mock.calls.length, { timeout: 5000 }).toBe(1);
-      expect(await client.zcard(`{${prefix}:org#app:users}:1`)).toBe(0);
+      expect(await client.zcard(`{${prefix}:org#app:users}:v1:calls:1002`)).toBe(0);
     });
 
     const others: Redis[] = [];
-    function connectedTo({ port }: RedisServer): Redis {
-      const other = connect(port);
+    function connectedTo({ port }: RedisServer, options?: { maxRetriesPerRequest: number }): Redis {
+      const other = connect(port, options);
       others.push(other);
       return other;
     }

@@ -34,6 +34,8 @@ describe('the life of a token', () => {
       timeoutMs: 5_000,
       connections: 4,
       userAgent: 'test',
+      maxResponseBytes: 1_000_000,
+      downloadIdleMs: 1000,
     });
     time = { now: 5_000, wall: Date.UTC(2026, 0, 1) };
   });
