@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 
-import type { EmulatorFault } from './faults.js';
+import type { EmulatorFault, FaultKey } from './faults.js';
 import { type Check, object, oneOf, optional, rule } from './option-checks.js';
 
 /** A longer timer fires at once. */
@@ -13,7 +13,7 @@ const length = optional(
   ),
 );
 
-const checks: Readonly<Record<string, Check>> = {
+const checks: Readonly<Record<FaultKey, Check>> = {
   // These three are checked below, with errors of their own.
   status: () => [],
   headers: () => [],
@@ -47,6 +47,11 @@ export function assertApplicable(fault: EmulatorFault, times: number): void {
   if (problems.length > 0) throw new TypeError(problems.join('\n'));
   if (Object.keys(fault).length === 0) {
     throw new TypeError(`fault must have one of ${Object.keys(checks).join(', ')}, got none.`);
+  }
+  for (const name of ['body', 'headers']) {
+    if (name in fault && !('status' in fault)) {
+      throw new TypeError(`fault must have a status for its ${name}.`);
+    }
   }
   if ('status' in fault) {
     const { status, headers = {} } = fault;

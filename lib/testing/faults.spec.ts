@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { appAuthorization } from '../../test/support/app-authorization.js';
+import type { FaultKey } from './faults.js';
 import { EasemobEmulator, type EmulatorFault } from './index.js';
 
 let emulator: EasemobEmulator;
@@ -33,11 +34,9 @@ function send(target: readonly string[] = ['bob'], init: RequestInit = {}): Prom
   });
 }
 
-type KeysOf<Fault> = Fault extends unknown ? keyof Fault : never;
-
 /** A fault for every key of the union. */
 const SAMPLES: {
-  readonly [Key in KeysOf<EmulatorFault>]: EmulatorFault & Readonly<Record<Key, unknown>>;
+  readonly [Key in FaultKey]: EmulatorFault & Readonly<Record<Key, unknown>>;
 } = {
   status: { status: 503 },
   body: { status: 503, body: 'Service Unavailable' },
@@ -136,6 +135,8 @@ describe('a fault with a status', () => {
     [{ status: 500, body: circular() }, 'fault.body must be JSON, got an object.'],
     [{ statuss: 500 }, 'Unknown option "fault.statuss".'],
     [{ status: 500, header: {} }, 'Did you mean "headers"?'],
+    [{ body: {} }, 'fault must have a status for its body.'],
+    [{ delayMs: 1, headers: {} }, 'fault must have a status for its headers.'],
     [{}, 'fault must have one of status, headers,'],
     [{ delayMs: -1 }, 'fault.delayMs must be a number from 0 to 2147483647, got -1.'],
     [{ slowBodyMs: 2 ** 31 }, 'fault.slowBodyMs must be a number from 0 to 2147483647, got 2147483648.'],

@@ -41,6 +41,11 @@ interface Delayed {
   readonly delayMs?: number;
 }
 
+/** A key of any fault. */
+export type FaultKey = KeysOf<EmulatorFault>;
+
+type KeysOf<Fault> = Fault extends unknown ? keyof Fault : never;
+
 /** Which requests a fault applies to. A missing member matches every request. */
 export interface FaultMatch {
   /**
