@@ -12,6 +12,7 @@ import {
   getTransportToken,
 } from './easemob.tokens.js';
 import { createTransport } from './easemob.transport.js';
+import { describeError } from './errors/describe-error.js';
 import { EasemobConfigError } from './errors/index.js';
 import { EASEMOB_INTERCEPTOR_OPTIONS } from './errors/interceptor-options.token.js';
 import { FileService } from './files/file.service.js';
@@ -126,7 +127,6 @@ function createRateLimiter({ options, context }: NonNullable<AppSettings['rateLi
   const logger = new Logger('RateLimiter');
   return new RateLimiter(options, {
     ...context,
-    onStoreError: (error) =>
-      logger.warn(`The rate limit store failed (${error instanceof Error ? error.name : typeof error}).`),
+    onStoreError: (error) => logger.warn(`The rate limit store failed (${describeError(error)}).`),
   });
 }

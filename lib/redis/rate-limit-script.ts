@@ -67,7 +67,7 @@ for i = 3, #KEYS do
   local window = { key = KEYS[i], name = text(), limit = number(), ms = number() }
   longest = math.max(longest, window.ms)
   poll = math.min(poll, window.ms / 2)
-  window.used = tonumber(redis.call('HGET', state_key, window.name))
+  window.used = tonumber(redis.call('HMGET', state_key, window.name)[1])
   local free = redis.call('ZRANGEBYSCORE', window.key, '-inf', now)
   if #free > 0 then redis.call('ZREMRANGEBYSCORE', window.key, '-inf', now) end
   if redis.call('EXISTS', window.key) == 0 then

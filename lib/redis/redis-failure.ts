@@ -17,6 +17,8 @@ export function redisFailure(command: string, error: unknown): EasemobError {
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
   if ('code' in error && typeof error.code === 'string') return error.code;
+  // Until Redis 7.2 a script that may not use a command fails with a general code.
+  if (/^ERR .{0,40}user .{0,40}can't run this command/.test(error.message)) return 'NOPERM';
   // An error reply of Redis begins with its code in capitals: NOSCRIPT, READONLY, OOM.
   return /^[A-Z]{2,}\b/.exec(error.message)?.[0] ?? error.name;
 }

@@ -12,10 +12,13 @@ const RELEASE = new RedisScript(
 /** How often a process that waits for the lock looks again, in milliseconds, on average. */
 const POLL_INTERVAL_MS = 50;
 
+/** The parts that a lock works with. */
 export interface RedisLockOptions {
   /** How long a lock lives, and how long a process waits for it, in milliseconds. */
   readonly ttlMs: number;
   readonly commandTimeoutMs: number;
+  /** Called when a lock was not released. It expires by itself. */
+  onReleaseFailure(error: unknown): void;
 }
 
 /** A lock that one process at a time holds, and that expires by itself. */
@@ -28,19 +31,27 @@ export class RedisLock {
     this.#options = options;
   }
 
-  /** Runs `work` with the lock, or without it once its time to live has passed. */
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` with the lock, or without it once its time to live has passed.
+   *
+   * @param isDone - whether another process has done the work in the meantime; then nobody need wait for its lock
+   */
+  async run<T>(key: string, work: () => Promise<T>, isDone: () => Promise<boolean>): Promise<T> {
     const owner = randomUUID();
     const deadline = performance.now() + this.#options.ttlMs;
-    // oxlint-disable-next-line no-await-in-loop -- each attempt follows the wait before it
-    while (!(await this.#acquire(key, owner)) && performance.now() < deadline) {
+    let isHeld = await this.#acquire(key, owner);
+    while (!isHeld && performance.now() < deadline) {
       // oxlint-disable-next-line no-await-in-loop -- the wait comes before the next attempt
       await delay(POLL_INTERVAL_MS * (0.5 + Math.random()));
+      // oxlint-disable-next-line no-await-in-loop -- each attempt follows the wait before it
+      if (await isDone()) break;
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      isHeld = await this.#acquire(key, owner);
     }
     try {
       return await work();
     } finally {
-      await this.#release(key, owner);
+      if (isHeld) await this.#release(key, owner);
     }
   }
 
@@ -57,6 +68,8 @@ export class RedisLock {
   /** Never rejects: a lock that cannot be released expires, and must not change the result of the work. */
   async #release(key: string, owner: string): Promise<void> {
     const reply = (): Promise<unknown> => RELEASE.run(this.#client, [key], [owner]);
-    await withTimeout('EVALSHA', reply, this.#options.commandTimeoutMs).catch(() => undefined);
+    await withTimeout('EVALSHA', reply, this.#options.commandTimeoutMs).catch((error: unknown) =>
+      this.#options.onReleaseFailure(error),
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { isJsonObject } from '../http/json.js';
 import type { StoredToken, TokenStore } from '../token/token-store.js';
 import type { RedisCommands } from './redis-commands.js';
@@ -38,6 +39,7 @@ export interface RedisTokenStoreOptions {
  * token
  */
 export class RedisTokenStore implements TokenStore {
+  readonly #logger = new Logger(RedisTokenStore.name);
   readonly #client: RedisCommands;
   readonly #prefix: string;
   readonly #commandTimeoutMs: number;
@@ -49,15 +51,20 @@ export class RedisTokenStore implements TokenStore {
     this.#client = client;
     this.#prefix = prefix;
     this.#commandTimeoutMs = commandTimeoutMs;
-    this.#lock = new RedisLock(client, { ttlMs: lockTtlMs, commandTimeoutMs });
+    this.#lock = new RedisLock(client, {
+      ttlMs: lockTtlMs,
+      commandTimeoutMs,
+      onReleaseFailure: (error) => {
+        const reason = error instanceof Error ? error.message : '';
+        const effect = `Another process that needs a token may wait for it for up to ${lockTtlMs} ms.`;
+        this.#logger.warn(`The lock of the token was not released: ${reason} ${effect}`);
+      },
+    });
   }
 
   /** Returns the token of the key, or `undefined` if there is none that is still valid. */
   async get(key: string): Promise<StoredToken | undefined> {
-    const json = await withTimeout('GET', () => this.#client.get(this.#keyOf(key)), this.#commandTimeoutMs);
-    const token = json === null ? undefined : parse(json);
-    const isExpired = token !== undefined && token.expiresAt !== null && token.expiresAt <= Date.now();
-    return isExpired ? undefined : token;
+    return usableToken(await this.#read(key));
   }
 
   /** Stores the token until it expires. An expired token is not stored. */
@@ -79,18 +86,34 @@ export class RedisTokenStore implements TokenStore {
   }
 
   /**
-   * Runs `work` while no other process does. It waits at most `lockTtlMs` for the lock and then runs `work` without it:
-   * a process that died or hangs delays the others no longer than that.
+   * Runs `work` while no other process does. It waits at most `lockTtlMs` for the lock, and no longer than until another
+   * process has stored a new token; then it runs `work` without the lock. A process that died or hangs delays the others
+   * no longer than that.
    *
    * @throws {@link EasemobError} if Redis fails before `work` has run; after that only an error of `work` itself
    */
-  lock<T>(key: string, work: () => Promise<T>): Promise<T> {
-    return this.#lock.run(`${this.#keyOf(key)}:lock`, work);
+  async lock<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = await this.#read(key);
+    const hasNewToken = async (): Promise<boolean> => {
+      const json = await this.#read(key);
+      return json !== before && usableToken(json) !== undefined;
+    };
+    return this.#lock.run(`${this.#keyOf(key)}:lock`, work, hasNewToken);
+  }
+
+  #read(key: string): Promise<string | null> {
+    return withTimeout('GET', () => this.#client.get(this.#keyOf(key)), this.#commandTimeoutMs);
   }
 
   #keyOf(key: string): string {
     return `{${this.#prefix}:${key}}:token`;
   }
+}
+
+function usableToken(json: string | null): StoredToken | undefined {
+  const token = json === null ? undefined : parse(json);
+  const isExpired = token !== undefined && token.expiresAt !== null && token.expiresAt <= Date.now();
+  return isExpired ? undefined : token;
 }
 
 /** Another version of this package, or another program, may have written the key. */

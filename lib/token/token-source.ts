@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { describeError } from '../errors/describe-error.js';
 import { EasemobError } from '../errors/index.js';
 import type { Secret } from '../http/secret.js';
 import type { Transport } from '../http/transport.js';
@@ -170,12 +171,12 @@ export class TokenSource {
     return this.#failure;
   }
 
-  /** Once per outage. The message of a store may quote what it was given; its class name cannot. */
+  /** Once per outage. */
   #warnOfStore(error: unknown): void {
     if (this.#isStoreDown) return;
     this.#isStoreDown = true;
-    const kind = error instanceof Error ? error.name : typeof error;
-    this.#logger.warn(`The token store cannot be reached; this process fetches its own token (${kind}).`);
+    const failure = describeError(error);
+    this.#logger.warn(`The token store cannot be reached; this process fetches its own token (${failure}).`);
   }
 }
 

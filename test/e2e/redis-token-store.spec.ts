@@ -159,7 +159,7 @@ describeRedis(
     });
 
     it('uses keys of one cluster node only', async () => {
-      const server = await RedisServer.start({ cluster: true });
+      const server = await RedisServer.start({ cluster: 'alone' });
       const client = connectCluster(server.port);
       try {
         const store = new RedisTokenStore({ client });

@@ -356,7 +356,7 @@ describeRedis(
   'RedisRateLimitStore on a cluster',
   () => {
     it('uses keys of one node only', async () => {
-      const server = await RedisServer.start({ cluster: true });
+      const server = await RedisServer.start({ cluster: 'alone' });
       const client = connectCluster(server.port);
       try {
         const [one, other] = [member(client), member(client)];

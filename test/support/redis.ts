@@ -8,6 +8,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
 import { describe, it } from 'vitest';
 
+/** The nodes of a cluster talk to each other on the port that is 10 000 higher. */
+const HIGHEST_CLUSTER_PORT = 55_535;
+
 /** A Redis server that the test controls: it can pause, resume and stop it. */
 export class RedisServer {
   readonly port: number;
@@ -20,10 +23,14 @@ export class RedisServer {
     this.#directory = directory;
   }
 
-  static async start(options: { port?: number; cluster?: boolean } = {}): Promise<RedisServer> {
-    const port = options.port ?? (await freePort());
+  static async start(options: { port?: number; cluster?: 'alone' | 'member' } = {}): Promise<RedisServer> {
+    const port =
+      options.port ?? (await freePort(options.cluster === undefined ? undefined : HIGHEST_CLUSTER_PORT));
     const directory = await mkdtemp(join(tmpdir(), 'easemob-redis-'));
-    const cluster = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
+    const cluster = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'].concat([
+      '--cluster-node-timeout',
+      '1000',
+    ]);
     const process = spawn(
       'redis-server',
       [
@@ -37,14 +44,14 @@ export class RedisServer {
         'no',
         '--dir',
         directory,
-      ].concat(options.cluster === true ? cluster : []),
+      ].concat(options.cluster === undefined ? [] : cluster),
       { stdio: 'ignore' },
     );
     const server = new RedisServer(port, process, directory);
     const client = new Redis(port, { retryStrategy: () => 20, maxRetriesPerRequest: null });
     client.on('error', () => undefined);
     await client.ping();
-    if (options.cluster === true) {
+    if (options.cluster === 'alone') {
       await client.cluster('ADDSLOTSRANGE', 0, 16_383);
       // oxlint-disable-next-line no-await-in-loop -- the cluster needs a moment to start
       while (!(await client.cluster('INFO')).includes('cluster_state:ok')) await delay(20);
@@ -109,11 +116,11 @@ export function describeRedis(name: string, suite: () => void, needs: 'any' | 'o
   }
 }
 
-async function freePort(): Promise<number> {
+async function freePort(highest = 65_535): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
-  return port;
+  return port > highest ? freePort(highest) : port;
 }
