@@ -12,11 +12,13 @@ import {
   retryOptions,
 } from './options/schema.js';
 import type { RateLimiterContext } from './rate-limit/rate-limiter.js';
+import type { AppSummary } from './registration/startup-log.js';
 import type { RetrierSettings } from './retry/retrier.js';
 import type { TokenSettings } from './token/token-source.js';
 
 /** The settings of every part of one app. */
 export interface AppSettings {
+  readonly summary: AppSummary;
   readonly transport: HttpTransportSettings;
   readonly retrier: RetrierSettings;
   readonly token: TokenSettings;
@@ -41,6 +43,13 @@ export function settingsOf(options: ResolvedOptions): AppSettings {
   const { timeoutMs, connections, proxyUrl, setup, userAgent, ...unreadHttp } = http;
   assertNoneUnread({ unreadOptions, unreadLimits, unreadToken, unreadHttp });
   return {
+    summary: {
+      appKey,
+      origin: new URL(baseUrl).origin,
+      api,
+      hasRateLimits: rateLimit !== false,
+      hasRetries: retry !== false,
+    },
     transport: { baseUrl, timeoutMs, connections, proxyUrl, setup, userAgent },
     retrier: { host: new URL(baseUrl).host, ...(retry !== false && retrySettings(retry)) },
     token: {
