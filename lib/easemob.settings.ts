@@ -12,12 +12,14 @@ import {
   retryOptions,
 } from './options/schema.js';
 import type { RateLimiterContext } from './rate-limit/rate-limiter.js';
+import type { AppSummary } from './registration/startup-log.js';
 import type { RetrierSettings } from './retry/retrier.js';
 import { storeKey } from './token/store-key.js';
 import type { TokenSettings } from './token/token-source.js';
 
 /** The settings of every part of one app. */
 export interface AppSettings {
+  readonly summary: AppSummary;
   readonly transport: HttpTransportSettings;
   readonly retrier: RetrierSettings;
   readonly token: TokenSettings;
@@ -43,6 +45,13 @@ export function settingsOf(options: ResolvedOptions): AppSettings {
   const { setup, userAgent, ...unreadHttp } = otherHttp;
   assertNoneUnread({ unreadOptions, unreadLimits, unreadToken, unreadHttp });
   return {
+    summary: {
+      appKey,
+      origin: new URL(baseUrl).origin,
+      api,
+      hasRateLimits: rateLimit !== false,
+      hasRetries: retry !== false,
+    },
     transport: {
       baseUrl,
       timeoutMs,
