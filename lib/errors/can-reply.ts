@@ -1,5 +1,5 @@
 import type { ExecutionContext } from '@nestjs/common';
-import { isJsonObject } from '../http/json.js';
+import { isRecord } from './error-body.js';
 
 /**
  * Whether a Nest exception still decides about a response over HTTP. It does not in microservices, WebSocket gateways and
@@ -14,13 +14,13 @@ export function canReply(context: ExecutionContext): boolean {
 
 /** Reads the `info` of a GraphQL resolver. */
 function isSubscription(info: unknown): boolean {
-  const operation = isJsonObject(info) ? info['operation'] : undefined;
-  return isJsonObject(operation) && operation['operation'] === 'subscription';
+  const operation = isRecord(info) ? info['operation'] : undefined;
+  return isRecord(operation) && operation['operation'] === 'subscription';
 }
 
 /** Reads the response of Express, or the reply of Fastify, which holds the response of Node. */
 function areHeadersSent(response: unknown): boolean {
-  if (!isJsonObject(response)) return false;
+  if (!isRecord(response)) return false;
   const { headersSent, sent, raw } = response;
-  return headersSent === true || sent === true || (isJsonObject(raw) && raw['headersSent'] === true);
+  return headersSent === true || sent === true || (isRecord(raw) && raw['headersSent'] === true);
 }

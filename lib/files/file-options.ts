@@ -1,11 +1,11 @@
 import { describeType } from '../errors/describe-type.js';
-import { abortSignal } from '../options/abort-signal.js';
-import { readCallOptions } from '../options/call-options.js';
-import { type Check, flag } from '../options/checks.js';
-import { formatValue } from '../options/format-value.js';
-import { object, requireAll, type ResolvedRows, type RowsOf } from '../options/group.js';
-import { headerValue } from '../options/http-checks.js';
-import { option } from '../options/option.js';
+import { abortSignal } from '../checks/abort-signal.js';
+import { readCallOptions } from '../checks/call-options.js';
+import { type Check, flag } from '../checks/checks.js';
+import { formatValue } from '../checks/format-value.js';
+import { object, requireAll, type ResolvedRows, type RowsOf } from '../checks/group.js';
+import { headerValue } from '../checks/http-checks.js';
+import { option } from '../checks/option.js';
 import { baseName, isPlainName } from './plain-name.js';
 
 /** Options of an upload. */

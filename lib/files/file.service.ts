@@ -4,7 +4,7 @@ import type { EasemobResponse } from '../client/easemob-call.js';
 import { EasemobApiError, EasemobValidationError } from '../errors/index.js';
 import { abortable } from '../http/abortable.js';
 import { isJsonObject } from '../http/json.js';
-import { formatValue } from '../options/format-value.js';
+import { formatValue } from '../checks/format-value.js';
 import type { Closing } from '../retry/closing.js';
 import {
   type DownloadOptions,

@@ -1,7 +1,7 @@
 import { type BigIntStats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { isEasemobError } from '../errors/index.js';
-import { formatValue } from '../options/format-value.js';
+import { formatValue } from '../checks/format-value.js';
 import { baseName } from './plain-name.js';
 import { codeOf, refusedSource, sourceTooLarge } from './source-refusal.js';
 import { readStream } from './source-stream.js';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describeType } from '../errors/describe-type.js';
-import { formatValue } from '../options/format-value.js';
+import { formatValue } from '../checks/format-value.js';
 import { baseName, isPlainName } from './plain-name.js';
 import { readLocalFile } from './source-file.js';
 import { codeOf, refusedSource, sourceTooLarge } from './source-refusal.js';

@@ -1,8 +1,8 @@
-import { abortSignal } from '../options/abort-signal.js';
-import { readCallOptions } from '../options/call-options.js';
-import { flag } from '../options/checks.js';
-import { object, type ResolvedRows, type RowsOf } from '../options/group.js';
-import { option } from '../options/option.js';
+import { abortSignal } from '../checks/abort-signal.js';
+import { readCallOptions } from '../checks/call-options.js';
+import { flag } from '../checks/checks.js';
+import { object, type ResolvedRows, type RowsOf } from '../checks/group.js';
+import { option } from '../checks/option.js';
 
 /** The options of one send. */
 export interface SendOptions {

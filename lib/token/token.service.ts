@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { isEasemobError } from '../errors/index.js';
 import { abortable } from '../http/abortable.js';
 import type { Transport } from '../http/transport.js';
-import { assertSignal } from '../options/abort-signal.js';
+import { assertSignal } from '../checks/abort-signal.js';
 import type { AttemptState } from '../retry/attempt-state.js';
 import type { Retrier } from '../retry/retrier.js';
 import { SYSTEM_CLOCK, type TokenClock } from './token-clock.js';

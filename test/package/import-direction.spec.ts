@@ -6,14 +6,16 @@ import { filesIn, specifiersOf } from './support/repository.js';
 const LINE = [
   ['errors'],
   ['http'],
+  ['checks'],
   ['retry'],
   ['token', 'rate-limit'],
   ['client'],
   ['messages', 'files'],
   ['options'],
+  ['registration'],
 ];
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
-  redis: ['errors', 'http', 'token', 'rate-limit'],
+  redis: ['errors', 'http', 'checks', 'token', 'rate-limit'],
   testing: [],
 };
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {

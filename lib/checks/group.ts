@@ -1,5 +1,5 @@
 import { isJsonObject } from '../http/json.js';
-import type { EasemobApi } from './module.options.js';
+import type { EasemobApi } from '../options/module.options.js';
 import { type Option, option } from './option.js';
 import { formatUnlessText } from './format-value.js';
 import { unknownOption } from './unknown-option.js';
