@@ -8,7 +8,7 @@ import { headerValue, proxyUrl } from '../checks/http-checks.js';
 import type { HttpOptions } from './http.options.js';
 import type { LimitOptions } from './limit.options.js';
 import type { EasemobModuleExtras, EasemobModuleOptions } from './module.options.js';
-import { above, atLeast, between } from '../checks/number-checks.js';
+import { above, atLeast, between, count } from '../checks/number-checks.js';
 import { option, PerApi, required, validatedSeparately } from '../checks/option.js';
 import type { RateLimitOptions, RouteLimit } from './rate-limit.options.js';
 import type { RetryOptions } from './retry.options.js';
@@ -47,7 +47,7 @@ export const rateLimitOptions = object({
 
 /** The options of `retry`, unless that is `false`. */
 export const retryOptions = object({
-  attempts: option(between(1), { default: 4 }),
+  attempts: option(count(1), { default: 4 }),
   minDelayMs: option(between(0), { default: 500 }),
   maxDelayMs: option(between(0), { default: 30_000 }),
   maxTotalMs: option(atLeast(0), { default: 60_000 }),
@@ -66,7 +66,7 @@ const tokenOptions = object({
 
 const httpOptions = object({
   timeoutMs: option(between(1), { default: 10_000 }),
-  connections: option(between(1), { default: 64 }),
+  connections: option(count(1), { default: 64 }),
   proxyUrl: option(proxyUrl, { defaultText: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY' }),
   maxResponseBytes: option(atLeast(1024), { default: 1024 * KB }),
   downloadIdleMs: option(between(1), { default: 60_000 }),
