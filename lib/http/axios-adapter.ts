@@ -1,4 +1,4 @@
-import type { AxiosAdapter, AxiosRequestConfig, AxiosResponse } from 'axios';
+import type { AxiosAdapter, AxiosRequestConfig, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
 import { exchange } from './exchange.js';
 import type { HttpRequest, HttpResponse, ResponseLimits } from './transport.js';
@@ -71,11 +71,7 @@ export function createAxiosAdapter(dispatchers: Dispatchers, limits: ResponseLim
     const { status, headers, body } = await carried.send((request) =>
       exchange(
         request.responseType === 'stream' ? dispatchers.downloads : dispatchers.calls,
-        {
-          ...request,
-          url: config.url ?? request.url,
-          headers: withAdded(request.headers, config.headers),
-        },
+        withChanges(request, config),
         limits,
       ),
     );
@@ -88,6 +84,13 @@ export function createAxiosAdapter(dispatchers: Dispatchers, limits: ResponseLim
     };
     return response;
   };
+}
+
+/** The request with what interceptors changed; most change nothing, and it need not be copied. */
+function withChanges(request: HttpRequest, config: InternalAxiosRequestConfig): HttpRequest {
+  const url = config.url ?? request.url;
+  const headers = withAdded(request.headers, config.headers);
+  return url === request.url && headers === request.headers ? request : { ...request, url, headers };
 }
 
 /** Adds the headers of interceptors; they replace none of the request. */
