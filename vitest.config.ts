@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import type { Plugin } from 'vite';
 
 /**
@@ -16,15 +16,39 @@ const plainParamTypes: Plugin = {
   }),
 };
 
+/** Specs that change what other modules see, such as the decorators of a class: each needs a process of its own. */
+const ISOLATED = '**/*.isolated.spec.ts';
+
+const ours = {
+  setupFiles: ['silent-logs', 'restore-after-file', 'fast-check-seed'].map(
+    (name) => `test/support/${name}.ts`,
+  ),
+  // Tells a test that hangs from a busy machine.
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+};
+
+/** A project whose files share a process, which loads Nest and the sources once instead of once a file. */
+const sharing = (name: string, directory: string): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { ...ours, name, include: [`${directory}/**/*.spec.ts`], exclude: [ISOLATED], isolate: false },
+});
+
 export default defineConfig({
   plugins: [plainParamTypes],
   resolve: { tsconfigPaths: true },
   test: {
+    // A spec waits more than it computes, so the process that hands out the files needs no core to itself.
+    maxWorkers: '100%',
     projects: [
-      { extends: true, test: { name: 'unit', include: ['lib/**/*.spec.ts'] } },
+      sharing('unit', 'lib'),
+      // Against the public package.
+      sharing('e2e', 'test/e2e'),
+      // Against parts of the package, which these specs import from lib/.
+      sharing('integration', 'test/integration'),
       {
         extends: true,
-        test: { name: 'e2e', include: ['test/e2e/**/*.spec.ts'], testTimeout: 30_000, hookTimeout: 30_000 },
+        test: { ...ours, name: 'isolated', include: [`lib/${ISOLATED}`, `test/${ISOLATED}`] },
       },
       {
         extends: true,
@@ -39,6 +63,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.spec.ts'],
+          globalSetup: 'test/package/support/pack-once.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,6 +1,7 @@
 import { Logger, type FactoryProvider, type InjectionToken, type Provider } from '@nestjs/common';
 import { EasemobClient } from './client/easemob.client.js';
-import { type AppSettings, settingsOf } from './easemob.settings.js';
+import { type GivenOptions, registrationProviders, type SealedSettings } from './easemob.registration.js';
+import type { AppSettings } from './easemob.settings.js';
 import {
   getClientToken,
   getEasemobOptionsToken,
@@ -11,16 +12,17 @@ import {
   getTokenServiceToken,
   getTransportToken,
 } from './easemob.tokens.js';
+import { createTransport } from './easemob.transport.js';
 import { describeError } from './errors/describe-error.js';
 import { EasemobConfigError } from './errors/index.js';
 import { EASEMOB_INTERCEPTOR_OPTIONS } from './errors/interceptor-options.token.js';
 import { FileService } from './files/file.service.js';
-import { HttpTransport } from './http/http.transport.js';
+import type { HttpTransport } from './http/http.transport.js';
 import { MessageService } from './messages/message.service.js';
 import type { EasemobModuleAsyncOptions, EasemobOptionsFactory } from './options/async.options.js';
-import type { EasemobModuleOptions } from './options/module.options.js';
-import { problemsOfExtras, resolveOptions } from './options/resolve-options.js';
+import { problemsOfExtras } from './options/resolve-options.js';
 import { RateLimiter } from './rate-limit/rate-limiter.js';
+import { Sealed } from './registration/sealed.js';
 import { Retrier } from './retry/retrier.js';
 import { TokenService } from './token/token.service.js';
 
@@ -43,37 +45,38 @@ export function createProviders(options: Provider[], name: string | undefined): 
   const client = getClientToken(name);
   return [
     ...options,
-    {
-      provide: settings,
-      useFactory: (given: EasemobModuleOptions) => settingsOf(resolveOptions(given)),
-      inject: [getEasemobOptionsToken(name)],
-    },
+    ...registrationProviders(name),
     {
       provide: transport,
-      useFactory: (app: AppSettings) => new HttpTransport(app.transport),
+      useFactory: (app: SealedSettings) => createTransport(app.open()),
       inject: [settings],
     },
     {
       provide: tokens,
-      useFactory: (app: AppSettings, over: HttpTransport, retries: Retrier) =>
-        new TokenService(over, app.token, retries),
+      useFactory: (app: SealedSettings, over: HttpTransport, retries: Retrier) =>
+        new TokenService(over, app.open().token, retries),
       inject: [settings, transport, retrier],
     },
-    { provide: retrier, useFactory: (app: AppSettings) => new Retrier(app.retrier), inject: [settings] },
+    {
+      provide: retrier,
+      useFactory: (app: SealedSettings) => new Retrier(app.open().retrier),
+      inject: [settings],
+    },
     { provide: client, useFactory: createClient, inject: [settings, transport, tokens, retrier] },
     {
       provide: getMessageServiceToken(name),
-      useFactory: (app: AppSettings, over: EasemobClient) => new MessageService(over, app.message),
+      useFactory: (app: SealedSettings, over: EasemobClient) => new MessageService(over, app.open().message),
       inject: [settings, client],
     },
     {
       provide: getFileServiceToken(name),
-      useFactory: (app: AppSettings, over: EasemobClient) => new FileService(over, app.file),
-      inject: [settings, client],
+      useFactory: (app: SealedSettings, over: EasemobClient, retries: Retrier) =>
+        new FileService(over, app.open().file, retries.closing),
+      inject: [settings, client, retrier],
     },
     {
       provide: EASEMOB_INTERCEPTOR_OPTIONS,
-      useFactory: (app: AppSettings) => app.interceptor,
+      useFactory: (app: SealedSettings) => app.open().interceptor,
       inject: [settings],
     },
   ];
@@ -81,7 +84,7 @@ export function createProviders(options: Provider[], name: string | undefined): 
 
 /** The provider of options that are known. */
 export function optionsProvider(options: object, name: string | undefined): Provider {
-  return { provide: getEasemobOptionsToken(name), useValue: options };
+  return { provide: getEasemobOptionsToken(name), useValue: new Sealed(options) };
 }
 
 /**
@@ -104,11 +107,14 @@ export function asyncOptionsProviders(
   }
   if (problems.length > 0) throw new EasemobConfigError(problems);
   const provide = getEasemobOptionsToken(name);
-  if (useFactory) return [...extraProviders, { provide, useFactory, inject }];
-
-  const createdBy = (factory: InjectionToken): FactoryProvider => ({
+  if (useFactory) {
+    const create = async (...dependencies: unknown[]): Promise<GivenOptions> =>
+      new Sealed(await useFactory(...dependencies));
+    return [...extraProviders, { provide, useFactory: create, inject }];
+  }
+  const createdBy = (factory: InjectionToken): FactoryProvider<GivenOptions> => ({
     provide,
-    useFactory: (creator: EasemobOptionsFactory) => creator.createEasemobOptions(),
+    useFactory: async (creator: EasemobOptionsFactory) => new Sealed(await creator.createEasemobOptions()),
     inject: [factory],
   });
   if (useClass) return [...extraProviders, { provide: useClass, useClass }, createdBy(useClass)];
@@ -116,11 +122,12 @@ export function asyncOptionsProviders(
 }
 
 function createClient(
-  { rateLimiter, client }: AppSettings,
+  settings: SealedSettings,
   transport: HttpTransport,
   tokens: TokenService,
   retrier: Retrier,
 ): EasemobClient {
+  const { rateLimiter, client } = settings.open();
   const limiter = rateLimiter && createRateLimiter(rateLimiter);
   return new EasemobClient(transport, tokens, limiter, retrier, client);
 }

@@ -12,12 +12,14 @@ import {
   retryOptions,
 } from './options/schema.js';
 import type { RateLimiterContext } from './rate-limit/rate-limiter.js';
+import type { AppSummary } from './registration/startup-log.js';
 import type { RetrierSettings } from './retry/retrier.js';
 import { storeKey } from './token/store-key.js';
 import type { TokenSettings } from './token/token-source.js';
 
 /** The settings of every part of one app. */
 export interface AppSettings {
+  readonly summary: AppSummary;
   readonly transport: HttpTransportSettings;
   readonly retrier: RetrierSettings;
   readonly token: TokenSettings;
@@ -39,10 +41,27 @@ export function settingsOf(options: ResolvedOptions): AppSettings {
   const { limits, rateLimit, retry, token, http, ...unreadOptions } = groups;
   const { targets, requestBytes, messageBytes, uploadBytes, ...unreadLimits } = limits;
   const { ttl, store, expiresInUnit, ...unreadToken } = token;
-  const { timeoutMs, connections, proxyUrl, setup, userAgent, ...unreadHttp } = http;
+  const { timeoutMs, connections, proxyUrl, maxResponseBytes, downloadIdleMs, ...otherHttp } = http;
+  const { setup, userAgent, ...unreadHttp } = otherHttp;
   assertNoneUnread({ unreadOptions, unreadLimits, unreadToken, unreadHttp });
   return {
-    transport: { baseUrl, timeoutMs, connections, proxyUrl, setup, userAgent },
+    summary: {
+      appKey,
+      origin: new URL(baseUrl).origin,
+      api,
+      hasRateLimits: rateLimit !== false,
+      hasRetries: retry !== false,
+    },
+    transport: {
+      baseUrl,
+      timeoutMs,
+      connections,
+      proxyUrl,
+      maxResponseBytes,
+      downloadIdleMs,
+      setup,
+      userAgent,
+    },
     retrier: { host: new URL(baseUrl).host, ...(retry !== false && retrySettings(retry)) },
     token: {
       url: `${baseUrl}/token`,

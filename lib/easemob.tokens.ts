@@ -30,8 +30,8 @@ export const getFileServiceToken = (name?: string): typeof FileService | string 
   name === undefined ? FileService : tokenOf('EasemobFileService', name);
 
 /**
- * The injection token of an app's options, as `forRoot` or `forRootAsync` was given them. A test that overrides it
- * connects the whole application to the emulator.
+ * The injection token of an app's options, for `overrideProvider`: what it provides otherwise is sealed, because the
+ * options hold the client secret. A test that overrides it connects the whole application to the emulator.
  *
  * @example
  * Test.createTestingModule({ imports: [AppModule] })
@@ -42,6 +42,15 @@ export const getEasemobOptionsToken = (name?: string): string => tokenOf('Easemo
 
 /** The injection token of an app's settings, which stay inside the module. */
 export const getSettingsToken = (name?: string): string => tokenOf('EasemobSettings', name);
+
+/** The injection token of what identifies a registration, which stays inside the module. */
+export const getRegistrationToken = (name?: string): string => tokenOf('EasemobRegistration', name);
+
+/** The injection token of the guard of an app's options, which stays inside the module. */
+export const getOptionsGuardToken = (name?: string): string => tokenOf('EasemobOptionsGuard', name);
+
+/** The injection token of an app's start-up log, which stays inside the module. */
+export const getStartupLogToken = (name?: string): string => tokenOf('EasemobStartupLog', name);
 
 /** The injection token of an app's HTTP transport, which stays inside the module. */
 export const getTransportToken = (name?: string): string => tokenOf('EasemobHttpTransport', name);

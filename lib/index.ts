@@ -13,7 +13,8 @@ export {
 } from './easemob.tokens.js';
 
 export { MessageService } from './messages/message.service.js';
-export type { SendOptions, SendResult } from './messages/message.service.js';
+export type { SendResult } from './messages/message.service.js';
+export type { SendOptions } from './messages/send-options.js';
 export type { ChatroomMessageLevel, MessageExtension, TargetType } from './messages/dto/message-fields.js';
 export type {
   AudioMessage,
@@ -32,7 +33,8 @@ export type { TargetOutcome } from './messages/outcomes.js';
 export type { EasemobResponse } from './client/easemob-call.js';
 
 export { FileService } from './files/file.service.js';
-export type { DownloadOptions, UploadedFile, UploadOptions } from './files/file.service.js';
+export type { UploadedFile } from './files/file.service.js';
+export type { DownloadOptions, UploadOptions } from './files/file-options.js';
 export type { UploadSource } from './files/upload-source.js';
 
 export { TokenService } from './token/token.service.js';

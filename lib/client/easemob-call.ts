@@ -8,6 +8,8 @@ export interface EasemobCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** The bytes that go on the wire. */
   readonly body?: string | Buffer;
+  /** The secrets that the call carries, besides the token: no text of an error shows them. */
+  readonly secrets?: readonly string[];
   /** The route whose rate limit this call counts against. */
   readonly route: RateLimitRoute;
   /** How many messages the call counts as: one per target. */
@@ -17,6 +19,13 @@ export interface EasemobCall {
   readonly signal?: AbortSignal | undefined;
   /** The timeout of one attempt is at least this long, in milliseconds, whatever `http.timeoutMs` says. */
   readonly minTimeoutMs?: number;
+}
+
+/** A call that succeeded. */
+export interface CallResult {
+  readonly response: EasemobResponse;
+  /** How many attempts it took. */
+  readonly attempts: number;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { classifyResponse, classifyTransportError } from '../errors/classification.js';
 import { isEasemobError } from '../errors/index.js';
 import { isJsonObject, parseJson } from '../http/json.js';
-import { redact } from '../http/redaction.js';
+import { Redactor } from '../http/redaction.js';
 import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
 import { TransportError } from '../http/transport-error.js';
@@ -12,9 +12,10 @@ import type { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { NonRetryable, TokenRejected } from '../retry/attempt-failure.js';
 import type { AttemptState } from '../retry/attempt-state.js';
 import type { Retrier } from '../retry/retrier.js';
+import { RejectingRoutes } from '../token/rejecting-routes.js';
 import type { HeldToken } from '../token/token-source.js';
 import type { TokenService } from '../token/token.service.js';
-import type { EasemobCall, EasemobResponse } from './easemob-call.js';
+import type { CallResult, EasemobCall, EasemobResponse } from './easemob-call.js';
 
 /** @internal The module options that the client needs. */
 export interface ClientSettings {
@@ -44,6 +45,8 @@ export class EasemobClient implements OnApplicationShutdown {
   readonly #limiter: RateLimiter | undefined;
   readonly #retrier: Retrier;
   readonly #settings: ClientSettings;
+  readonly #redactor = new Redactor();
+  readonly #rejecting = new RejectingRoutes();
 
   constructor(
     transport: Transport,
@@ -65,8 +68,11 @@ export class EasemobClient implements OnApplicationShutdown {
   }
 
   /** Makes a call whose response is the documented JSON; rejects with an `EasemobError`. */
-  call(call: EasemobCall): Promise<EasemobResponse> {
-    return this.#retrier.run(call, (state) => this.#attempt(call, state, 'text', envelopeOf));
+  call(call: EasemobCall): Promise<CallResult> {
+    return this.#retrier.run(call, async (state) => {
+      const response = await this.#attempt(call, state, 'text', envelopeOf);
+      return { response, attempts: state.progress.attempts };
+    });
   }
 
   /** Makes a call whose response is a stream of bytes; rejects with an `EasemobError`. */
@@ -96,7 +102,7 @@ export class EasemobClient implements OnApplicationShutdown {
     const value = isSuccess ? read(response) : undefined;
     // oxlint-disable-next-line typescript/only-throw-error -- it carries the error; a second stack would say nothing more
     if (value === undefined) throw this.#failureOf(response, attempt);
-    this.#tokens.markAccepted(token.value);
+    this.#accepted(call, token);
     permit?.release();
     return value;
   }
@@ -131,22 +137,30 @@ export class EasemobClient implements OnApplicationShutdown {
 
   /** Releases the permit and judges the token by a response that is no success; returns what the attempt throws. */
   #failureOf(response: HttpResponse, attempt: Attempt): Error | TokenRejected {
-    const { permit, token } = attempt;
+    const { call, permit, state, token } = attempt;
     const body = typeof response.body === 'string' ? response.body : '';
     const { error, scope } = classifyResponse({ ...response, body }, this.#contextOf(attempt));
     permit?.release(scope && { scope, retryAfterMs: error.retryAfterMs });
-    if (response.status !== 401) this.#tokens.markAccepted(token.value);
+    if (response.status !== 401) this.#accepted(call, token);
     if (response.status !== 401 || error.kind !== 'auth') return error;
+    // The token works elsewhere: another one would be rejected by this route too.
+    if (this.#rejecting.has(call.route) && this.#tokens.isAccepted(token.value)) return error;
+    if (state.hasReplacedToken) this.#rejecting.add(call.route);
     this.#tokens.invalidate(token.value);
     return new TokenRejected(error, token.fromSharedStore);
   }
 
+  #accepted({ route }: EasemobCall, token: HeldToken): void {
+    this.#tokens.markAccepted(token.value);
+    this.#rejecting.delete(route);
+  }
+
   #contextOf({ call, state, token }: Attempt): Parameters<typeof classifyResponse>[1] {
-    const secrets = [token.value, this.#settings.clientSecret.reveal(), call.headers?.['share-secret'] ?? ''];
+    const secrets = [token.value, this.#settings.clientSecret.reveal(), ...(call.secrets ?? [])];
     const { attempts, sent } = state.progress;
     return {
       what: `${call.method} ${call.path}`,
-      redact: (text) => redact(text, secrets),
+      redact: (text) => this.#redactor.redact(text, secrets),
       attempts,
       // An earlier attempt may have been accepted, whatever becomes of this one.
       sent: sent === 'maybe' ? sent : undefined,

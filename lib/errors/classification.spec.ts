@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { classifyResponse, classifyTransportError, type FailedExchange } from './classification.js';
 import { EasemobApiError } from './easemob-api.error.js';
 import type { EasemobError, SentState } from './easemob.error.js';
+import { lookUpTransportError, TRANSPORT_RULES } from './transport-error-table.js';
 
 const context = { what: 'POST /messages', redact: (text: string) => text, attempts: 1 };
 const errorOf = (status: number, body = '', headers: Record<string, string> = {}): EasemobApiError =>
@@ -185,50 +186,69 @@ describe('Retry-After', () => {
   });
 });
 
-describe('an exchange without a response', () => {
-  /** code, kind, retryable, sent before the first byte, sent after it */
-  it.each([
-    ['ECONNREFUSED', 'network', true, 'no', 'no'],
-    ['ENOTFOUND', 'network', true, 'no', 'no'],
-    ['EAI_AGAIN', 'network', true, 'no', 'no'],
-    ['UND_ERR_CONNECT_TIMEOUT', 'timeout', true, 'no', 'no'],
-    ['UND_ERR_PRX_TLS', 'network', false, 'no', 'no'],
-    ['CERT_HAS_EXPIRED', 'network', false, 'no', 'no'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'network', false, 'no', 'no'],
-    ['SELF_SIGNED_CERT_IN_CHAIN', 'network', false, 'no', 'no'],
-    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'network', false, 'no', 'no'],
-    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'network', false, 'no', 'no'],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', 'network', false, 'no', 'no'],
-    ['ERR_SSL_WRONG_VERSION_NUMBER', 'network', false, 'no', 'maybe'],
-    ['ENETUNREACH', 'network', true, 'no', 'maybe'],
-    ['EHOSTUNREACH', 'network', true, 'no', 'maybe'],
-    ['ECONNRESET', 'network', true, 'no', 'maybe'],
-    ['EPIPE', 'network', true, 'no', 'maybe'],
-    ['UND_ERR_SOCKET', 'network', true, 'no', 'maybe'],
-    ['ETIMEDOUT', 'timeout', true, 'no', 'maybe'],
-    ['UND_ERR_HEADERS_TIMEOUT', 'timeout', true, 'no', 'maybe'],
-    ['UND_ERR_BODY_TIMEOUT', 'timeout', true, 'no', 'maybe'],
-    ['UND_ERR_DESTROYED', 'aborted', false, 'no', 'maybe'],
-    ['UND_ERR_CLOSED', 'aborted', false, 'no', 'maybe'],
-    ['UND_ERR_ABORTED', 'aborted', false, 'no', 'maybe'],
-    ['HPE_INVALID_CONSTANT', 'network', true, 'maybe', 'maybe'],
-    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'network', true, 'maybe', 'maybe'],
-    ['UND_ERR_HEADERS_OVERFLOW', 'network', true, 'maybe', 'maybe'],
-    ['UND_ERR_INVALID_ARG', 'network', false, 'no', 'maybe'],
-    ['ERR_INVALID_CHAR', 'network', false, 'no', 'maybe'],
-    ['SOMETHING_NEW', 'network', true, 'no', 'maybe'],
-  ])('%s is %s, retryable %s, sent %s, once written %s', (code, kind, retryable, before, after) => {
-    expect(connection(code, false)).toMatchObject({ kind, retryable, sent: before });
-    expect(connection(code, true)).toMatchObject({ kind, retryable, sent: after });
-  });
+/** The codes of failed exchanges: code, kind, retryable, sent before the first byte is written, sent after it. */
+const CODES: readonly (readonly [string, EasemobError['kind'], boolean, SentState, SentState])[] = [
+  ['ECONNREFUSED', 'network', true, 'no', 'no'],
+  ['ENOTFOUND', 'network', true, 'no', 'no'],
+  ['EAI_AGAIN', 'network', true, 'no', 'no'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'timeout', true, 'no', 'no'],
+  ['UND_ERR_PRX_TLS', 'network', false, 'no', 'no'],
+  ['CERT_HAS_EXPIRED', 'network', false, 'no', 'no'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'network', false, 'no', 'no'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'network', false, 'no', 'no'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'network', false, 'no', 'no'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'network', false, 'no', 'no'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'network', false, 'no', 'no'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'network', false, 'no', 'maybe'],
+  ['ENETUNREACH', 'network', true, 'no', 'maybe'],
+  ['EHOSTUNREACH', 'network', true, 'no', 'maybe'],
+  ['ECONNRESET', 'network', true, 'no', 'maybe'],
+  ['EPIPE', 'network', true, 'no', 'maybe'],
+  ['UND_ERR_SOCKET', 'network', true, 'no', 'maybe'],
+  ['ETIMEDOUT', 'timeout', true, 'no', 'maybe'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'timeout', true, 'no', 'maybe'],
+  ['UND_ERR_BODY_TIMEOUT', 'timeout', true, 'no', 'maybe'],
+  ['UND_ERR_DESTROYED', 'aborted', false, 'no', 'maybe'],
+  ['UND_ERR_CLOSED', 'aborted', false, 'no', 'maybe'],
+  ['UND_ERR_ABORTED', 'aborted', false, 'no', 'maybe'],
+  ['HPE_INVALID_CONSTANT', 'network', true, 'maybe', 'maybe'],
+  ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'network', true, 'maybe', 'maybe'],
+  ['UND_ERR_HEADERS_OVERFLOW', 'network', true, 'maybe', 'maybe'],
+  ['UND_ERR_INVALID_ARG', 'network', false, 'no', 'maybe'],
+  ['ERR_INVALID_CHAR', 'network', false, 'no', 'maybe'],
+  ['SOMETHING_NEW', 'network', true, 'no', 'maybe'],
+];
 
-  it.each([
-    ['Proxy response (502) !== 200 when HTTP Tunneling', 'UND_ERR_ABORTED', true],
-    ['Proxy response (407) !== 200 when HTTP Tunneling', 'UND_ERR_ABORTED', false],
-    ['Proxy Authentication Required (407)', 'UND_ERR_INVALID_ARG', false],
-  ])('a proxy that opens no tunnel let nothing through: %s', (message, code, retryable) => {
-    expect(connection(code, true, message)).toMatchObject({ kind: 'network', retryable, sent: 'no', code });
-    expect(connection(code, true, message).message).toContain('Check http.proxyUrl');
+/** The failures of a proxy: message, code, retryable. */
+const PROXY_FAILURES: readonly (readonly [string, string, boolean])[] = [
+  ['Proxy response (502) !== 200 when HTTP Tunneling', 'UND_ERR_ABORTED', true],
+  ['Proxy response (407) !== 200 when HTTP Tunneling', 'UND_ERR_ABORTED', false],
+  ['Proxy Authentication Required (407)', 'UND_ERR_INVALID_ARG', false],
+];
+
+describe('an exchange without a response', () => {
+  it.each(CODES)(
+    '%s is %s, retryable %s, sent %s, once written %s',
+    (code, kind, retryable, before, after) => {
+      expect(connection(code, false)).toMatchObject({ kind, retryable, sent: before });
+      expect(connection(code, true)).toMatchObject({ kind, retryable, sent: after });
+    },
+  );
+
+  it.each(PROXY_FAILURES)(
+    'a proxy that opens no tunnel let nothing through: %s',
+    (message, code, retryable) => {
+      expect(connection(code, true, message)).toMatchObject({ kind: 'network', retryable, sent: 'no', code });
+      expect(connection(code, true, message).message).toContain('Check http.proxyUrl');
+    },
+  );
+
+  const decisive = new Set([
+    ...CODES.map(([code]) => lookUpTransportError({ code, message: 'it broke' })),
+    ...PROXY_FAILURES.map(([message, code]) => lookUpTransportError({ code, message })),
+  ]);
+  it.each(TRANSPORT_RULES)('has a row here that is decided by the rule %o', (rule) => {
+    expect(decisive).toContain(rule);
   });
 
   it.each<[FailedExchange['reason'], string, boolean, object]>([

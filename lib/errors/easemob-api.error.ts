@@ -24,6 +24,7 @@ export interface EasemobApiFailure {
 
 /** Easemob responded with a refusal, with a failure, or with something that is not the documented JSON. */
 export class EasemobApiError extends EasemobError implements EasemobApiFailure {
+  /** The name of the class; it tells the classes apart also across copies of the package. */
   override readonly name = 'EasemobApiError' as const;
   /** The HTTP status. */
   readonly status: number;

@@ -2,6 +2,7 @@ import { EasemobError } from './easemob.error.js';
 
 /** The module's options are wrong. Thrown once, at start-up, with every problem and its solution. */
 export class EasemobConfigError extends EasemobError {
+  /** The name of the class; it tells the classes apart also across copies of the package. */
   override readonly name = 'EasemobConfigError' as const;
   /** One sentence per wrong option. */
   readonly problems: readonly string[];

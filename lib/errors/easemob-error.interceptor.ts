@@ -2,6 +2,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { catchError, type Observable } from 'rxjs';
 import type { EasemobErrorInterceptorOptions } from '../options/interceptor.options.js';
+import { canReply } from './can-reply.js';
 import { isEasemobError, type EasemobError } from './easemob.error.js';
 import { retryAfterSecondsOf, toHttpException } from './http-exception.js';
 import { EASEMOB_INTERCEPTOR_OPTIONS } from './interceptor-options.token.js';
@@ -13,7 +14,8 @@ interface HeaderSink {
 
 /**
  * Turns the `EasemobError`s of a controller into Nest exceptions, and sets `Retry-After` on a 429 or 503 where the wait is
- * known. Every other error passes through unchanged. Use it as `@UseInterceptors(EasemobErrorInterceptor)`, as
+ * known. Every other error passes through unchanged; so does an `EasemobError` outside HTTP (microservices, WebSockets,
+ * GraphQL subscriptions) and after the headers of the response were sent. Use it as `@UseInterceptors(EasemobErrorInterceptor)`, as
  * `{ provide: APP_INTERCEPTOR, useClass: EasemobErrorInterceptor }` or as an instance with its own options.
  */
 @Injectable()
@@ -27,7 +29,7 @@ export class EasemobErrorInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(
       catchError((error: unknown) => {
-        if (isEasemobError(error)) throw this.#translate(error, context);
+        if (isEasemobError(error) && canReply(context)) throw this.#translate(error, context);
         throw error;
       }),
     );

@@ -10,6 +10,7 @@ export interface Violation {
 
 /** The message breaks a documented rule or limit; it was refused before anything was sent. */
 export class EasemobValidationError extends EasemobError {
+  /** The name of the class; it tells the classes apart also across copies of the package. */
   override readonly name = 'EasemobValidationError' as const;
   /** Every broken rule; at least one. */
   readonly violations: readonly Violation[];

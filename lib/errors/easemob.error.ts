@@ -42,9 +42,11 @@ export interface CallProgress {
 
 /** The fields that every error of this package has. */
 export interface EasemobErrorDetails {
+  /** What went wrong. */
   readonly kind: EasemobErrorKind;
   /** Whether the same call may succeed later without a change. */
   readonly retryable: boolean;
+  /** Whether Easemob may have accepted the call. */
   readonly sent: SentState;
   /**
    * How many attempts were made.
@@ -66,6 +68,7 @@ const MARK: unique symbol = Symbol.for('nestjs-easemob.error');
  * @see https://doc.easemob.com/document/server-side/error.html
  */
 export class EasemobError extends Error {
+  /** The name of the class; it tells the classes apart also across copies of the package. */
   override readonly name: string = 'EasemobError';
   /** What went wrong. */
   readonly kind: EasemobErrorKind;

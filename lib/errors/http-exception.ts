@@ -20,6 +20,7 @@ import type { EasemobError, EasemobErrorKind } from './easemob.error.js';
 
 /** The response body of an exception made from an `EasemobError`; fields that Easemob did not send are absent. */
 export interface EasemobErrorBody {
+  /** The HTTP status. */
   readonly statusCode: number;
   /** The reason phrase of the status. */
   readonly error: string;

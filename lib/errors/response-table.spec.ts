@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { classifyResponse } from './classification.js';
+import { lookUpResponse, RESPONSE_RULES } from './response-table.js';
 
-/** What becomes of the call: `final`, `retry` (certainly not accepted) or `doubt` (possibly accepted). */
+/**
+ * What becomes of the call: `final`, `retry` (certainly not accepted), `doubt` (possibly accepted) or `lost`
+ * (possibly accepted, and another attempt changes nothing).
+ */
 const FATES = {
   final: { retryable: false, sent: 'no' },
   retry: { retryable: true, sent: 'no' },
   doubt: { retryable: true, sent: 'maybe' },
+  lost: { retryable: false, sent: 'maybe' },
 } as const;
 
 /** The documented errors: status | error | error_description | error_code | kind | fate | scope. */
 const ROWS = String.raw`
-13.1
+statuses alone
 400 | | | | validation | final |
 401 | | | | auth | final |
 403 | | | | forbidden | final |
@@ -27,7 +32,7 @@ const ROWS = String.raw`
 503 | | | | server | retry |
 504 | | | | timeout | doubt |
 
-13.2
+tokens and authentication
 400 | illegal_argument | client_id must be provided. | | validation | final |
 400 | illegal_argument | client_secret must be provided | | validation | final |
 400 | invalid_grant | client_id does not match | | auth | final |
@@ -47,7 +52,7 @@ const ROWS = String.raw`
 409 | concurrent_operation_error | concurrency create app user failed | | conflict | retry |
 429 | resource_limited | You have exceeded the limit of the community edition,Please upgrade to the enterprise edition | | quota | final |
 
-13.3
+sending
 400 | invalid_request_body | Request body is invalid. Please check body is correct. | | validation | final |
 400 | message_send_error | param from can't be empty | 14001 | validation | final |
 400 | message_send_error | param to can't be empty | 14002 | validation | final |
@@ -64,7 +69,7 @@ const ROWS = String.raw`
 403 | message_send_error | message send reach limit | | rate-limit | retry | messages
 429 | reach_limit | This request has reached api limit | | rate-limit | retry | calls
 
-3.7, 13.4
+legacy sending and broadcasts
 400 | json_parse | Unexpected character ('}' (code 125)): was expecting double-quote to start field name\n at [Source: java.io.BufferedInputStream@7ba7eef2; line: 11, column: 2] | | validation | final |
 400 | illegal_argument | target_type must be provided | | validation | final |
 400 | illegal_argument | target_type can only be 'users' or 'chatgroups' or 'chatrooms' | | validation | final |
@@ -78,7 +83,7 @@ const ROWS = String.raw`
 403 | forbidden_op | online user broadcast limit exceeded | | quota | final |
 403 | forbidden_op | chatroom broadcast limit exceeded | | quota | final |
 
-13.5
+files
 400 | illegal_argument | file must be provided. | | validation | final |
 413 | file exceeding maximum limit | the file size exceeds the maximum limit. | | too-large | final |
 413 | Request Entity Too Large | Request Entity Too Large | | too-large | final |
@@ -88,7 +93,7 @@ const ROWS = String.raw`
 400 | illegal_argument | chatfile_ids size is too large | | validation | final |
 400 | illegal_argument | lifetime must be either 'forever' or 'default' or 'refresh' | | validation | final |
 
-13.6, 13.7
+recall, edit and history
 400 | message_recall_error | can't find msg to | | validation | final |
 403 | message_recall_error | exceed recall time limit | | forbidden | final |
 403 | message_recall_error | not_found msg | | forbidden | final |
@@ -103,7 +108,7 @@ const ROWS = String.raw`
 500 | RewriteMessageInternalErrorException | An unknown error occurred while processing the request. | | server | doubt |
 404 | storage_object_not_found | Failed to find chat message history download url for appkey: acme#shop, time: 2026 | | not-found | final |
 
-13.8
+other parts of the service
 404 | service_resource_not_found | Service resource not found | | not-found | final |
 404 | resource_not_found | username XXXX doesn't exist | | not-found | final |
 415 | web_application | Unsupported Media Type | | unsupported | final |
@@ -150,11 +155,13 @@ statuses that no document names
 204 | | | | server | doubt |
 301 | | | | server | final |
 302 | | | | server | final |
+303 | | | | server | lost |
 304 | | | | server | final |
 307 | | | | server | final |
 402 | | | | validation | final |
 407 | | | | config | final |
 418 | | | | validation | final |
+499 | | | | server | doubt |
 507 | | | | server | doubt |
 522 | | | | server | doubt |
 `;
@@ -196,4 +203,16 @@ describe('the catalogue of responses', () => {
       expect(scope).toBe(row.scope);
     },
   );
+
+  const decisive = new Set(
+    rows.map(({ status, error = '', description = '', code }) =>
+      lookUpResponse({ status, error, description, errorCode: code }),
+    ),
+  );
+  const rules = Object.entries(RESPONSE_RULES).flatMap(([status, those]) =>
+    those.map((rule) => ({ status, rule })),
+  );
+  it.each(rules)('has a row that is decided by the rule $rule of $status', ({ rule }) => {
+    expect(decisive).toContain(rule);
+  });
 });

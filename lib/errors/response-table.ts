@@ -33,6 +33,7 @@ const NOT_ACCEPTED = { retryable: true, sent: 'no' } as const;
 const MAYBE_ACCEPTED = { retryable: true, sent: 'maybe' } as const;
 
 const SMALLER_MESSAGE = 'Shorten the message or its ext.';
+const FOLLOWS_NO_REDIRECT = 'Redirects are not followed: check host.';
 const CHECK_HOST = 'Check host: it does not respond as an Easemob REST server.';
 const OPEN_FEATURE = 'Enable the feature for the app key in the console, or ask Easemob to.';
 const RAISE_PLAN = 'Raise the plan or the quota of the Easemob account.';
@@ -43,7 +44,9 @@ const RAISE_PLAN = 'Raise the plan or the quota of the Easemob account.';
  *
  * @see https://doc.easemob.com/document/server-side/error.html
  */
-const RESPONSE_RULES: Readonly<Record<number, readonly ResponseRule[]>> = {
+export const RESPONSE_RULES: Readonly<Record<number, readonly ResponseRule[]>> = {
+  // "See other": the request was processed, and its result is elsewhere.
+  303: [{ kind: 'server', retryable: false, sent: 'maybe', hint: FOLLOWS_NO_REDIRECT }],
   400: [
     { errorCode: 14007, kind: 'too-large', ...REFUSED, hint: SMALLER_MESSAGE },
     { error: 'invalid_grant', text: /\buser/i, kind: 'auth', ...REFUSED },
@@ -105,8 +108,10 @@ const RESPONSE_RULES: Readonly<Record<number, readonly ResponseRule[]>> = {
     { text: /upgrade to/i, kind: 'quota', ...REFUSED, hint: RAISE_PLAN },
     { kind: 'rate-limit', ...NOT_ACCEPTED, scope: 'calls' },
   ],
+  // A gateway gave up on a request that it had passed on.
+  499: [{ kind: 'server', ...MAYBE_ACCEPTED }],
   500: [
-    // Permanent refusals that come with the status of an accident.
+    // Refusals for good that come with the status of an accident.
     { error: 'unsupported_service_operation', kind: 'unsupported', ...REFUSED, hint: CHECK_HOST },
     { error: 'web_application', kind: 'unsupported', ...REFUSED, hint: CHECK_HOST },
     { error: 'no_full_text_index', kind: 'unsupported', ...REFUSED },
@@ -120,7 +125,7 @@ const RESPONSE_RULES: Readonly<Record<number, readonly ResponseRule[]>> = {
 /** Classifies a status that the documents do not name. */
 function classifyUnknownStatus(status: number): ResponseClassification {
   if (status >= 300 && status < 400) {
-    return { kind: 'server', ...REFUSED, hint: 'Redirects are not followed: check host.' };
+    return { kind: 'server', ...REFUSED, hint: FOLLOWS_NO_REDIRECT };
   }
   if (status >= 400 && status < 500) return { kind: 'validation', ...REFUSED };
   return { kind: 'server', ...MAYBE_ACCEPTED };

@@ -8,12 +8,12 @@ export function retryAfterMsOf(header: string | undefined, now: () => number): n
   const value = header?.trim() ?? '';
   // A repeated header arrives joined by commas: the first value counts.
   const seconds = /^(\d+(?:\.\d+)?)\s*(?:,|$)/.exec(value)?.[1];
-  if (seconds !== undefined) return bounded(Number(seconds) * 1000);
+  if (seconds !== undefined) return clamped(Number(seconds) * 1000);
   // `Date.parse` would read almost anything, "Friday 5" included.
   const date = /^[a-z]{3,9}, .*\d{2}:\d{2}:\d{2} gmt$/i.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : bounded(date - now());
+  return Number.isNaN(date) ? undefined : clamped(date - now());
 }
 
-function bounded(ms: number): number {
+function clamped(ms: number): number {
   return Math.min(Math.max(Math.ceil(ms), 0), MAX_RETRY_AFTER_MS);
 }

@@ -18,7 +18,7 @@ interface TransportRule extends TransportClassification {
 const CHECK_PROXY = 'Check http.proxyUrl and the proxy variables of the environment.';
 
 /** The codes of the system, of TLS and of the HTTP client; the first rule that matches decides. */
-const TRANSPORT_RULES: readonly TransportRule[] = [
+export const TRANSPORT_RULES: readonly TransportRule[] = [
   // A proxy that opened no tunnel let nothing through; its 5xx may be temporary.
   { text: /proxy response \(5\d\d\)/i, kind: 'network', retryable: true, sent: 'no', hint: CHECK_PROXY },
   { text: /proxy response|proxy auth/i, kind: 'network', retryable: false, sent: 'no', hint: CHECK_PROXY },

@@ -1,7 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { EasemobValidationError } from '../errors/index.js';
+import { describeType } from '../errors/describe-type.js';
+import { formatValue } from '../checks/format-value.js';
+import { baseName, isPlainName } from './plain-name.js';
+import { readLocalFile } from './source-file.js';
+import { codeOf, refusedSource, sourceTooLarge } from './source-refusal.js';
+import { readStream } from './source-stream.js';
 
 /** A source to upload: bytes, a stream, or the path of a local file. */
 export type UploadSource = Buffer | Blob | Readable | string;
@@ -16,7 +19,7 @@ export interface UploadFile {
 const BINARY = 'application/octet-stream';
 
 /**
- * Reads a source up to a limit.
+ * Reads a source up to a limit. A Buffer is copied before this returns: the caller may reuse it.
  *
  * @throws EasemobValidationError kind `too-large` above the limit (before reading where the size is known), kind
  * `validation` for a source that cannot be read
@@ -26,87 +29,49 @@ export async function readSource(
   options: { readonly filename?: string | undefined; readonly contentType?: string | undefined },
   limit: number,
 ): Promise<UploadFile> {
-  const { bytes, filename, contentType } = await read(source, limit);
+  const filename = options.filename === undefined ? ownNameOf(source) : baseName(options.filename);
   return {
-    bytes,
-    filename: baseName(options.filename ?? filename) || 'file',
-    contentType: options.contentType || contentType || BINARY,
+    bytes: await read(source, limit),
+    filename: filename || 'file',
+    contentType: options.contentType || (source instanceof Blob && source.type) || BINARY,
   };
 }
 
-async function read(
-  source: UploadSource,
-  limit: number,
-): Promise<{ bytes: Buffer; filename: string; contentType?: string }> {
-  if (Buffer.isBuffer(source)) return { bytes: within(source, limit), filename: '' };
-  if (typeof source === 'string') return { bytes: await readPath(source, limit), filename: source };
-  if (source instanceof Blob) {
-    if (source.size > limit) throw tooLarge(source.size, limit);
-    const name: unknown = 'name' in source ? source.name : '';
-    const filename = typeof name === 'string' ? name : '';
-    return { bytes: Buffer.from(await source.arrayBuffer()), filename, contentType: source.type };
-  }
-  if (source instanceof Readable) {
-    const path: unknown = 'path' in source ? source.path : '';
-    return { bytes: await readStream(source, limit), filename: typeof path === 'string' ? path : '' };
-  }
-  throw invalid(`source must be a Buffer, a Blob, a Readable or the path of a file, got ${typeof source}.`);
+async function read(source: UploadSource, limit: number): Promise<Buffer> {
+  if (Buffer.isBuffer(source)) return Buffer.from(within(source, limit));
+  if (typeof source === 'string') return readLocalFile(source, limit);
+  if (source instanceof Blob) return readBlob(source, limit);
+  if (source instanceof Readable) return readStream(source, limit);
+  throw refusedSource(
+    `source must be a Buffer, a Blob, a Readable or the path of a file, got ${describeType(source)}.`,
+  );
 }
 
-async function readPath(path: string, limit: number): Promise<Buffer> {
-  try {
-    const file = await stat(path);
-    if (!file.isFile()) throw invalid(`source "${baseName(path)}" is not a file; give the path of one file.`);
-    if (file.size > limit) throw tooLarge(file.size, limit);
-    return within(await readFile(path), limit);
-  } catch (error) {
-    if (error instanceof EasemobValidationError) throw error;
-    throw invalid(
-      `source "${baseName(path)}" cannot be read (${codeOf(error)}); give the path of a readable file.`,
-    );
-  }
-}
-
-async function readStream(stream: Readable, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of stream) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a byte stream gives nothing else
-      const bytes = Buffer.from(chunk as Uint8Array | string);
-      size += bytes.length;
-      if (size > limit) break;
-      chunks.push(bytes);
-    }
-  } catch (error) {
-    throw invalid(`source is a stream that failed (${codeOf(error)}) before it was read to its end.`);
-  }
-  if (size > limit) throw tooLarge(undefined, limit);
-  return Buffer.concat(chunks);
+async function readBlob(blob: Blob, limit: number): Promise<Buffer> {
+  if (blob.size > limit) throw sourceTooLarge(blob.size, limit);
+  // A Blob of a file fails when the file changes.
+  const bytes = await blob.arrayBuffer().catch((error: unknown) => {
+    throw refusedSource(`source is a Blob that cannot be read (${codeOf(error)}).`);
+  });
+  return within(Buffer.from(bytes), limit);
 }
 
 function within(bytes: Buffer, limit: number): Buffer {
-  if (bytes.length > limit) throw tooLarge(bytes.length, limit);
+  if (bytes.length > limit) throw sourceTooLarge(bytes.length, limit);
   return bytes;
 }
 
-function tooLarge(size: number | undefined, limit: number): EasemobValidationError {
-  const has = size === undefined ? 'more than' : `${size} bytes and`;
-  const allowed = size === undefined ? `the ${limit} bytes allowed` : `${limit} are allowed`;
-  const message = `source has ${has} ${allowed}; upload a smaller file, or raise limits.uploadBytes if your plan allows more.`;
-  return new EasemobValidationError([{ path: 'source', message }], 'too-large');
+/** The name that a source has by itself: that of the path, of the `File` or of the file that a stream reads. */
+function ownNameOf(source: UploadSource): string {
+  const name = baseName(pathOf(source));
+  if (name === '' || isPlainName(name)) return name;
+  throw refusedSource(`source is named ${formatValue(name)}, which cannot be sent; set the option filename.`);
 }
 
-function invalid(message: string): EasemobValidationError {
-  return new EasemobValidationError([{ path: 'source', message }]);
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown reason';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-}
-
-/** Works for both kinds of path: an upload from a browser on Windows may carry `C:\\…`. */
-function baseName(path: string): string {
-  return basename(path.replaceAll('\\', '/'));
+function pathOf(source: UploadSource): string {
+  if (typeof source === 'string') return source;
+  let path: unknown;
+  if (source instanceof Blob && 'name' in source) path = source.name;
+  if (source instanceof Readable && 'path' in source) path = source.path;
+  return typeof path === 'string' ? path : '';
 }

@@ -26,15 +26,3 @@ function refusing(encoding: string): Transform {
       callback(new Error(`the response has an unknown content encoding "${encoding.slice(0, 40)}"`)),
   });
 }
-
-/** Decodes a whole body; rejects when the body is not encoded as its header says. */
-export async function decode(chunks: readonly Buffer[], encoding: string | undefined): Promise<Buffer> {
-  const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-  const decoder = whole.length > 0 ? decoderOf(encoding) : undefined;
-  if (!decoder) return whole;
-  decoder.end(whole);
-  const decoded: Buffer[] = [];
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a decoder gives nothing else
-  for await (const chunk of decoder) decoded.push(chunk as Buffer);
-  return Buffer.concat(decoded);
-}

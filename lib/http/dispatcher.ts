@@ -19,10 +19,10 @@ export function createDispatcher(settings: DispatcherSettings, environment = pro
   if (settings.proxyUrl) {
     return new ProxyAgent({ uri: settings.proxyUrl, connections, connect, proxyTunnel: true });
   }
-  if (!proxyIsNamedIn(environment) || isLoopback(new URL(settings.baseUrl).hostname))
-    return new Agent({ connections, connect });
+  const proxies = proxiesOf(environment);
+  if (!proxies || isLoopback(new URL(settings.baseUrl).hostname)) return new Agent({ connections, connect });
   try {
-    return new EnvHttpProxyAgent({ connections, connect });
+    return new EnvHttpProxyAgent({ ...proxies, connections, connect });
   } catch {
     // The parser's own error quotes the URL with its credentials.
     throw new EasemobConfigError([
@@ -31,6 +31,17 @@ export function createDispatcher(settings: DispatcherSettings, environment = pro
   }
 }
 
-function proxyIsNamedIn(environment: NodeJS.ProcessEnv): boolean {
-  return ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
+/** The proxies of the environment, in the order of precedence that curl has; undefined where there is none. */
+function proxiesOf(
+  environment: NodeJS.ProcessEnv,
+): { readonly httpProxy: string; readonly httpsProxy: string } | undefined {
+  const { http_proxy, HTTP_PROXY, https_proxy, HTTPS_PROXY } = environment;
+  const httpProxy = withScheme(http_proxy ?? HTTP_PROXY ?? '');
+  const httpsProxy = withScheme(https_proxy ?? HTTPS_PROXY ?? '');
+  return httpProxy === '' && httpsProxy === '' ? undefined : { httpProxy, httpsProxy };
+}
+
+/** As in curl, `proxy.corp:3128` is an HTTP proxy. */
+function withScheme(proxy: string): string {
+  return proxy === '' || proxy.includes('://') ? proxy : `http://${proxy}`;
 }

@@ -1,18 +1,22 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { pipeline, Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { abortWatch } from './abort-watch.js';
-import { decode, decoderOf } from './content-encoding.js';
+import { BodyReader } from './body-reader.js';
+import { DownloadBody } from './download-body.js';
 import { TransportError } from './transport-error.js';
-import type { HttpRequest, HttpResponse } from './transport.js';
+import type { HttpRequest, HttpResponse, ResponseLimits } from './transport.js';
 
 /**
  * Makes one HTTP exchange over an undici dispatcher. It uses `dispatch` itself, because only there it is known whether
  * the request was written before it failed, which decides whether a send may have been accepted.
  */
-export function exchange(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpResponse> {
+export function exchange(
+  dispatcher: Dispatcher,
+  request: HttpRequest,
+  limits: ResponseLimits,
+): Promise<HttpResponse> {
   return new Promise((resolve, reject) => {
-    const running = new Exchange(request, resolve, reject);
+    const running = new Exchange(request, limits, resolve, reject);
     if (running.isOver) return;
     const { origin, path } = targetOf(request.url);
     try {
@@ -24,7 +28,7 @@ export function exchange(dispatcher: Dispatcher, request: HttpRequest): Promise<
           headers: request.headers,
           body: request.body ?? null,
           headersTimeout: 0,
-          bodyTimeout: request.responseType === 'stream' ? request.timeoutMs : 0,
+          bodyTimeout: 0,
         },
         running,
       );
@@ -43,22 +47,25 @@ function targetOf(url: string): { origin: string; path: string } {
 class Exchange implements Dispatcher.DispatchHandler {
   isOver = false;
   readonly #request: HttpRequest;
+  readonly #limits: ResponseLimits;
   readonly #resolve: (response: HttpResponse) => void;
   readonly #reject: (reason: TransportError) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #requestWritten = false;
   #status = 0;
   #headers: Record<string, string> = {};
-  #stream: Readable | undefined;
+  #reader: BodyReader | undefined;
+  #download: DownloadBody | undefined;
 
   constructor(
     request: HttpRequest,
+    limits: ResponseLimits,
     resolve: (response: HttpResponse) => void,
     reject: (reason: TransportError) => void,
   ) {
     this.#request = request;
+    this.#limits = limits;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = setTimeout(this.#onTimeout, request.timeoutMs);
@@ -82,60 +89,45 @@ class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: IncomingHttpHeaders,
   ): void {
-    if (status < 200) return;
+    if (status < 200 || this.isOver) return;
     this.#status = status;
     this.#headers = flatten(headers);
-    if (this.#request.responseType !== 'stream' || status >= 300) return;
-
-    clearTimeout(this.#timer);
-    const body = new Readable({
-      read: () => controller.resume(),
-      destroy: (error, callback) => {
-        this.#release();
-        if (!this.isOver) controller.abort(error ?? new Error('the download was aborted'));
-        this.isOver = true;
-        callback(error);
-      },
-    });
-    this.#stream = body;
-    // As with Node's own client, a response that breaks and that nobody listens to does not end the process.
-    body.on('error', ignore);
-    const decoder = decoderOf(this.#headers['content-encoding']);
-    this.#resolve({ status, headers: this.#headers, body: decoder ? pipeline(body, decoder, ignore) : body });
+    const encoding = this.#headers['content-encoding'];
+    if (this.#request.responseType === 'stream' && status < 300) {
+      this.#startDownload(controller, encoding);
+    } else {
+      this.#reader = new BodyReader(encoding, this.#limits.maxResponseBytes, {
+        onText: (body) => this.#succeed(body),
+        onError: (error) => this.#fail(TransportError.of(error, true)),
+      });
+    }
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#stream) this.#chunks.push(chunk);
-    else if (!this.#stream.push(chunk)) controller.pause();
+  onResponseData(_controller: unknown, chunk: Buffer): void {
+    if (this.#download) this.#download.push(chunk);
+    else this.#reader?.write(chunk);
   }
 
   onResponseEnd(): void {
-    if (this.isOver) return;
-    if (this.#stream) {
-      this.isOver = true;
-      this.#stream.push(null);
-      return;
-    }
-    this.#finish();
-    const encoding = this.#headers['content-encoding'];
-    if (encoding === undefined) {
-      this.#respond(
-        this.#chunks.length === 1 && this.#chunks[0] ? this.#chunks[0] : Buffer.concat(this.#chunks),
-      );
-    } else {
-      decode(this.#chunks, encoding).then(
-        (body) => this.#respond(body),
-        (error: unknown) => this.#reject(TransportError.of(error, true)),
-      );
-    }
+    if (this.#download) this.#download.end();
+    else this.#reader?.end();
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
     this.#fail(TransportError.of(error, this.#requestWritten));
   }
 
-  #respond(body: Buffer): void {
-    this.#resolve({ status: this.#status, headers: this.#headers, body: body.toString('utf8') });
+  #startDownload(controller: Dispatcher.DispatchController, encoding: string | undefined): void {
+    clearTimeout(this.#timer);
+    const { idleMs } = this.#limits;
+    this.#download = new DownloadBody({ controller, encoding, idleMs, onClose: () => this.#finish() });
+    this.#resolve({ status: this.#status, headers: this.#headers, body: this.#download.stream });
+  }
+
+  #succeed(body: string): void {
+    if (this.isOver) return;
+    this.#finish();
+    this.#resolve({ status: this.#status, headers: this.#headers, body });
   }
 
   readonly #onTimeout = (): void => {
@@ -160,24 +152,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   #fail(error: TransportError): void {
     if (this.isOver) return;
     this.#finish();
+    this.#reader?.destroy();
     this.#controller?.abort(error);
-    if (this.#stream) this.#stream.destroy(error);
+    if (this.#download) this.#download.destroy(error);
     else this.#reject(error);
   }
 
   #finish(): void {
     this.isOver = true;
-    this.#release();
-  }
-
-  #release(): void {
     clearTimeout(this.#timer);
     if (this.#request.signal) abortWatch.delete(this.#request.signal, this.#onAbort);
   }
-}
-
-function ignore(): void {
-  // The reader of the stream receives its error.
 }
 
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {

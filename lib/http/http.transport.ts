@@ -1,27 +1,37 @@
 import { Readable } from 'node:stream';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { HttpService } from '@nestjs/axios';
-import { type AxiosInstance, create } from 'axios';
-import type { Dispatcher } from 'undici';
+import axios, { type AxiosInstance } from 'axios';
 import type { HttpOptions } from '../options/http.options.js';
-import { CarriedRequest, type CarryingConfig, createAxiosAdapter } from './axios-adapter.js';
+import {
+  CarriedRequest,
+  type CarryingConfig,
+  createAxiosAdapter,
+  type Dispatchers,
+} from './axios-adapter.js';
 import { createDispatcher, type DispatcherSettings } from './dispatcher.js';
+import { withInterceptorTimeout } from './interceptor-timeout.js';
 import { TransportError } from './transport-error.js';
-import type { HttpRequest, HttpResponse, Transport } from './transport.js';
+import type { HttpRequest, HttpResponse, ResponseLimits, Transport } from './transport.js';
 
 /** The module options that the transport needs. */
 export interface HttpTransportSettings extends DispatcherSettings {
   readonly setup?: HttpOptions['setup'];
   /** The `User-Agent` of every request. */
   readonly userAgent: string;
+  /** The most bytes of a response that is no download. */
+  readonly maxResponseBytes: number;
+  /** How long a download may stand still, in milliseconds. */
+  readonly downloadIdleMs: number;
 }
 
 /** Carries requests through a private `HttpService`: headers and interceptors of the application's own would leak in. */
 export class HttpTransport implements Transport, OnApplicationShutdown {
   readonly #http: HttpService;
-  readonly #dispatcher: Dispatcher;
+  readonly #dispatchers: Dispatchers;
   readonly #graceMs: number;
   readonly #userAgent: string;
+  readonly #hasInterceptors: boolean;
   #closed: Promise<void> | undefined;
   #underWay = 0;
   #onIdle: (() => void) | undefined;
@@ -29,9 +39,13 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
   constructor(settings: HttpTransportSettings) {
     this.#graceMs = settings.timeoutMs;
     this.#userAgent = settings.userAgent;
-    this.#dispatcher = createDispatcher(settings);
-    this.#http = new HttpService(createBareAxios(this.#dispatcher));
-    settings.setup?.(this.#http);
+    this.#dispatchers = { calls: createDispatcher(settings), downloads: createDispatcher(settings) };
+    const { maxResponseBytes, downloadIdleMs } = settings;
+    this.#http = new HttpService(
+      createBareAxios(this.#dispatchers, { maxResponseBytes, idleMs: downloadIdleMs }),
+    );
+    this.#hasInterceptors = settings.setup !== undefined;
+    void settings.setup?.(this.#http);
   }
 
   async exchange(request: HttpRequest): Promise<HttpResponse> {
@@ -42,20 +56,37 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
     const config: CarryingConfig = { url: request.url, method: request.method, carried };
     this.#underWay += 1;
     try {
-      // `axiosRef` runs the same interceptors as `request()` without an Observable and a cancel token per call.
-      const { status, headers, data } = await this.#http.axiosRef.request<string | Readable>(config);
-      if (data instanceof Readable) {
+      const { body, ...response } = await this.#throughAxios(carried, config);
+      if (body instanceof Readable) {
         this.#underWay += 1;
-        data.once('close', () => this.#ended());
+        body.once('close', () => this.#ended());
       }
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the adapter made them so
-      return { status, headers: headers as Record<string, string>, body: data };
-    } catch (error) {
-      // An error of axios or of an interceptor may carry the request: only its code and its message pass on.
-      throw TransportError.of(error, carried.isUnderWay);
+      return { ...response, body };
     } finally {
       this.#ended();
     }
+  }
+
+  /**
+   * Runs the interceptors around the exchange. Once the request is under way only the exchange may say that Easemob did
+   * not accept it: a failed interceptor leaves that open, and what it returns replaces nothing.
+   */
+  async #throughAxios(carried: CarriedRequest, config: CarryingConfig): Promise<HttpResponse> {
+    let thrown: unknown;
+    let isThrown = false;
+    try {
+      // `axiosRef` runs the same interceptors as `request()` without an Observable and a cancel token per call.
+      const through = this.#http.axiosRef.request(config);
+      await (this.#hasInterceptors ? withInterceptorTimeout(through, carried, this.#graceMs) : through);
+    } catch (error) {
+      thrown = error;
+      isThrown = true;
+    }
+    const { outcome, isUnderWay } = carried;
+    if (outcome && 'error' in outcome) throw TransportError.of(outcome.error, true);
+    if (outcome && !isThrown) return outcome.response;
+    if (outcome?.response.body instanceof Readable) outcome.response.body.destroy();
+    throw interceptorError(isThrown ? thrown : undefined, isUnderWay);
   }
 
   /** May be called again. */
@@ -75,7 +106,8 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
         };
       });
     }
-    await this.#dispatcher.destroy();
+    const { calls, downloads } = this.#dispatchers;
+    await Promise.all([calls.destroy(), downloads.destroy()]);
   }
 
   #ended(): void {
@@ -85,14 +117,26 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
 }
 
 /** Creates an instance without the defaults that `axios.create` copies from the application's global axios. */
-function createBareAxios(dispatcher: Dispatcher): AxiosInstance {
-  const instance = create();
+function createBareAxios(dispatchers: Dispatchers, limits: ResponseLimits): AxiosInstance {
+  // oxlint-disable-next-line import/no-named-as-default-member -- axios before 1.16 exports no `create`
+  const instance = axios.create();
   for (const name of Object.keys(instance.defaults)) Reflect.deleteProperty(instance.defaults, name);
   Object.assign(instance.defaults, {
-    adapter: createAxiosAdapter(dispatcher),
+    adapter: createAxiosAdapter(dispatchers, limits),
     headers: {},
     transformRequest: [],
     transformResponse: [],
   });
   return instance;
+}
+
+/** Keeps the message of an error of an interceptor; the error itself may carry the response, which may hold the token. */
+function interceptorError(thrown: unknown, isUnderWay: boolean): TransportError {
+  const reason = thrown instanceof Error ? thrown.message : 'it put something else in place of the exchange';
+  return new TransportError(
+    `an interceptor of http.setup failed: ${reason}`,
+    'network',
+    'INTERCEPTOR',
+    isUnderWay,
+  );
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { redact } from './redaction.js';
 
+const html = (text: string): string =>
+  text.replace(/[&<"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '"': '&quot;' })[char] ?? '');
+
 describe('redact', () => {
   it.each([
     ['a bearer value', 'Authorization: Bearer abc.def-123', /abc/],
@@ -25,6 +28,40 @@ describe('redact', () => {
       ' ',
     );
     expect(redact(text, [secret])).toBe('[redacted] "[redacted]" [redacted]');
+  });
+
+  const SECRET = 'VfEp/Sm+"ö\\&7yU8_=< é';
+  it.each<[string, string]>([
+    ['as it is', SECRET],
+    ['as JSON', JSON.stringify(SECRET)],
+    ['as JSON with escaped slashes', JSON.stringify(SECRET).replaceAll('/', String.raw`\/`)],
+    ['as JSON within JSON', JSON.stringify(JSON.stringify(SECRET))],
+    ['as JSON within JSON within JSON', JSON.stringify(JSON.stringify(JSON.stringify(SECRET)))],
+    [
+      'as JSON in ASCII',
+      Array.from(SECRET, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+    ],
+    ['as HTML', html(SECRET)],
+    ['as HTML in numbers', Array.from(SECRET, (char) => `&#${char.charCodeAt(0)};`).join('')],
+    [
+      'as HTML in hexadecimal numbers',
+      Array.from(SECRET, (char) => `&#X${char.charCodeAt(0).toString(16).toUpperCase()};`).join(''),
+    ],
+    ['as HTML of JSON', html(JSON.stringify(SECRET))],
+    ['in a URL', encodeURIComponent(SECRET)],
+    ['in a URL in lower case', encodeURIComponent(SECRET).replaceAll(/%../g, (code) => code.toLowerCase())],
+    ['in a URL twice', encodeURIComponent(encodeURIComponent(SECRET))],
+    ['in a form', new URLSearchParams({ s: SECRET }).toString()],
+  ])('removes a secret that is known by value %s', (_, text) => {
+    const clean = redact(`before ${text} after`, [SECRET]);
+    expect(clean).toMatch(/^before (?:\W|quot){0,9}(?:s=)?\[redacted\](?:\W|quot){0,9} after$/);
+  });
+
+  it('cuts a text of more than 64 KiB, and shows no part of a secret that the cut divides', () => {
+    const secret = 'abcdefgh'.repeat(10);
+    const clean = redact(`${'x'.repeat(64 * 1024 - 20)}${secret}`, [secret]);
+    expect(clean.length).toBeLessThanOrEqual(64 * 1024);
+    expect(clean).not.toContain('abcd');
   });
 
   it('removes every secret wherever it stands', () => {

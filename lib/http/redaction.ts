@@ -1,33 +1,102 @@
 const HIDDEN = '[redacted]';
 
-/** Patterns of secrets whose value is not known: a bearer value, an Easemob token, a credential in JSON, a query or a URL. */
+/**
+ * Patterns of secrets whose value is not known: a bearer value, an Easemob token, a credential in JSON, a query or a URL.
+ * Each is linear: no two repetitions that follow each other match the same text, and every repetition has an upper bound.
+ */
 const PATTERNS: readonly [RegExp, string][] = [
-  [/\b(Bearer|Basic)\s+[^\s"',;<>]+/gi, `$1 ${HIDDEN}`],
-  [/\bYWMt[\w\-+/=.~]+/g, HIDDEN],
+  [/\b(Bearer|Basic)\s{1,9}[^\s"',;<>]{1,4000}/gi, `$1 ${HIDDEN}`],
+  [/\bYWMt[\w\-+/=.~]{1,4000}/g, HIDDEN],
   [
-    /(["']?(?:access_token|client_secret|share-secret|thumb_secret|secret|password|proxy-authorization|authorization)["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s&,;"'<>}]+)/gi,
+    /(["']?\b(?:access_token|client_secret|share-secret|thumb_secret|secret|password|proxy-authorization|authorization)["']?\s{0,9}[:=]\s{0,9})("[^"\\]{0,4000}(?:\\[^][^"\\]{0,4000}){0,400}"?|'[^']{0,4000}'?|[^\s&,;"'<>}]{1,4000})/gi,
     `$1${HIDDEN}`,
   ],
-  [/(\/\/)[^\s/@"']+@/g, `$1${HIDDEN}@`],
+  [/(\/\/)[^\s/@"']{1,2000}@/g, `$1${HIDDEN}@`],
 ];
 
+/** A longer text is cut before it is searched. */
+const MAX_LENGTH = 64 * 1024;
+
+/** A text that was cut may end inside a secret, which no pattern then finds: so much of its end is dropped. */
+const DROPPED_LENGTH = 4096;
+
+/** How many patterns of secrets are kept; a process has few secrets at a time. */
+const KEPT_PATTERNS = 32;
+
 /**
- * Removes secrets from a text: those known by value, and whatever looks like one. Applied to every text of an error or a
- * log line.
+ * Removes secrets from texts: those known by value, in every encoding in which a gateway may quote them, and whatever
+ * looks like one. It is applied to every text of an error or a log line, and keeps the patterns of the secrets, because
+ * many errors may name the same ones.
  */
-export function redact(text: string, secrets: Iterable<string> = []): string {
-  let clean = text;
-  for (const secret of secrets) {
-    // Replacing a shorter one would blank ordinary words.
-    if (!(secret.length >= 6)) continue;
-    for (const form of formsOf(secret)) clean = clean.replaceAll(form, HIDDEN);
+export class Redactor {
+  readonly #patterns = new Map<string, RegExp>();
+
+  /** Removes the secrets; a text of more than 64 KiB is cut. */
+  redact(text: string, secrets: Iterable<string> = []): string {
+    const isCut = text.length > MAX_LENGTH;
+    let clean = isCut ? text.slice(0, MAX_LENGTH) : text;
+    for (const secret of secrets) {
+      // Replacing a shorter one would blank ordinary words.
+      if (secret.length >= 6) clean = clean.replace(this.#patternOf(secret), HIDDEN);
+    }
+    for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
+    return isCut ? `${clean.slice(0, Math.max(0, clean.length - DROPPED_LENGTH))}…` : clean;
   }
-  for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
-  return clean;
+
+  #patternOf(secret: string): RegExp {
+    let pattern = this.#patterns.get(secret);
+    if (pattern === undefined) {
+      if (this.#patterns.size >= KEPT_PATTERNS) this.#patterns.clear();
+      pattern = anyEncodingOf(secret);
+      this.#patterns.set(secret, pattern);
+    }
+    return pattern;
+  }
 }
 
-/** The secret as it is, and as JSON and a URL write it. */
-function formsOf(secret: string): ReadonlySet<string> {
-  const inUrl = new URLSearchParams([['', secret]]).toString().slice(1);
-  return new Set([secret, JSON.stringify(secret).slice(1, -1), inUrl]);
+/** Removes secrets from one text, as a {@link Redactor} does. */
+export function redact(text: string, secrets: Iterable<string> = []): string {
+  return new Redactor().redact(text, secrets);
+}
+
+/** Characters that HTML names. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  '"': 'quot',
+  "'": 'apos',
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+};
+
+/** Matches a secret as it is and as JSON (also JSON within JSON), HTML and percent-encoding write it. */
+function anyEncodingOf(secret: string): RegExp {
+  return new RegExp(Array.from(secret, anyEncodingOfCharacter).join(''), 'g');
+}
+
+function anyEncodingOfCharacter(char: string): string {
+  const hex = (char.codePointAt(0) ?? 0).toString(16);
+  const entity = ENTITIES[char];
+  const forms = [
+    escaped(char),
+    ...(char.length === 1 ? [`u${caseless(hex.padStart(4, '0'))}`] : []),
+    `&(?:amp;){0,2}(?:#0{0,4}${char.codePointAt(0)}|#[xX]0{0,4}${caseless(hex)}${entity === undefined ? '' : `|${entity}`});`,
+    percentEncodingOf(char),
+    ...(char === ' ' ? [String.raw`\+`] : []),
+  ];
+  // The backslashes of JSON within JSON double with each level.
+  return String.raw`\\{0,8}(?:${forms.join('|')})`;
+}
+
+/** A percent sign may be encoded again. */
+function percentEncodingOf(char: string): string {
+  const bytes = Array.from(Buffer.from(char), (byte) => byte.toString(16).padStart(2, '0'));
+  return bytes.map((byte) => `%(?:25){0,2}${caseless(byte)}`).join('');
+}
+
+function caseless(hex: string): string {
+  return hex.replaceAll(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+function escaped(char: string): string {
+  return char.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }

@@ -18,6 +18,14 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The limits that the transport adds to a request. */
+export interface ResponseLimits {
+  /** The most bytes of a response that is no stream, on the wire and decoded. */
+  readonly maxResponseBytes: number;
+  /** How long a stream may stand still, in milliseconds. */
+  readonly idleMs: number;
+}
+
 /** The response as it came. */
 export interface HttpResponse {
   readonly status: number;

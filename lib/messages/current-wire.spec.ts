@@ -13,6 +13,7 @@ describe('toCurrent', () => {
       targets: text.target,
       path: '/messages/chatgroups',
       json: '{"to":["1","2"],"type":"txt","body":{"msg":"你好"},"from":"alice","need_group_ack":true,"ext":{"a":1}}',
+      secrets: [],
       messageBytes: Buffer.byteLength('{"msg":"你好"}') + Buffer.byteLength('{"a":1}'),
     });
   });

@@ -1,7 +1,14 @@
 import type { Violation } from '../errors/index.js';
 import type { TargetType } from './dto/message-fields.js';
 import type { Message } from './message-inputs.js';
-import { contentAsSent, joinMembers, targetsOf, toJson, type WireMessage } from './wire-message.js';
+import {
+  contentAsSent,
+  joinMembers,
+  secretsIn,
+  targetsOf,
+  toJson,
+  type WireMessage,
+} from './wire-message.js';
 
 /** The fields that only some kinds of targets take; every kind takes the fields that are not listed here. */
 const TARGET_TYPES_OF_FIELDS = [
@@ -67,6 +74,7 @@ export function toCurrent(message: Message): WireMessage {
     targets: targetsOf(target),
     path: `/messages/${encodeURIComponent(targetType)}`,
     json: joinMembers(members),
+    secrets: secretsIn(msg),
     messageBytes: Buffer.byteLength(body ?? '') + Buffer.byteLength(extJson ?? ''),
   };
 }

@@ -13,6 +13,7 @@ describe('toLegacy', () => {
       targets: text.target,
       path: '/messages?useMsgId=true',
       json: JSON.stringify(message),
+      secrets: [],
       messageBytes:
         Buffer.byteLength('{"type":"txt","msg":"你好"}') + Buffer.byteLength('{"b":[1],"a":null}'),
     });

@@ -1,6 +1,13 @@
 import type { Violation } from '../errors/index.js';
 import type { Message } from './message-inputs.js';
-import { contentAsSent, joinMembers, targetsOf, toJson, type WireMessage } from './wire-message.js';
+import {
+  contentAsSent,
+  joinMembers,
+  secretsIn,
+  targetsOf,
+  toJson,
+  type WireMessage,
+} from './wire-message.js';
 
 const ONLY_IN_CURRENT = ['roam_ignore_users', 'need_group_ack', 'chatroom_msg_level', 'env'] as const;
 
@@ -30,6 +37,7 @@ export function toLegacy(message: Message, useMsgId: boolean): WireMessage {
     targets: targetsOf(message.target),
     path: useMsgId ? '/messages?useMsgId=true' : '/messages',
     json: joinMembers(members),
+    secrets: secretsIn(msg),
     messageBytes: Buffer.byteLength(content ?? '') + Buffer.byteLength(extJson ?? ''),
   };
 }

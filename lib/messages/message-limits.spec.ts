@@ -8,6 +8,7 @@ const wire = (extra: Partial<WireMessage> = {}): WireMessage => ({
   targetType: 'users',
   targets: ['bob'],
   path: '/messages',
+  secrets: [],
   json: '汉'.repeat(100),
   messageBytes: 100,
   ...extra,

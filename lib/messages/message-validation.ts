@@ -9,7 +9,7 @@ import { MessageFields, TARGET_COUNT_CONSTRAINT } from './dto/message-fields.js'
 import { isMessageType, MESSAGE_CLASSES, type MessageType } from './dto/message-types.js';
 import { MessageDto } from './dto/message.dto.js';
 import { checksOf, type DecoratedClass } from './validation/class-checks.js';
-import { classOf, type Fields, toInstance } from './validation/dto-instance.js';
+import { classOf, type Fields, toInstances } from './validation/dto-instance.js';
 import { quickCheck } from './validation/quick-check.js';
 
 /** The broken constraints of a message; a promise of them if a constraint of the application is asynchronous. */
@@ -32,7 +32,7 @@ export function validateMessage(message: unknown, expectedType?: MessageType): V
   const results = classes.map((each) => quickCheck(message, each));
   if (results.every((result) => result === 'valid')) return [];
 
-  const instances = classes.map((each) => toInstance(message, each));
+  const instances = classes.flatMap((each) => toInstances(message, each));
   return results.includes('undecided')
     ? Promise.all(instances.map((instance) => validate(instance, OPTIONS))).then(violationsIn)
     : violationsIn(instances.map((instance) => validateSync(instance, OPTIONS)));
@@ -43,9 +43,9 @@ function classesOf(message: Fields, expectedType: MessageType | undefined): read
   const own = classOf(message);
   const Dto = dtoOf(message, expectedType);
   if (own === undefined || own === Dto) return [Dto];
-  if (message instanceof Dto) return [own];
-  // A class that `OmitType` made of a DTO, for instance, is no subclass of it. Any other class is like a plain object.
-  return checksOf(own).includeOurs ? [Dto, own] : [Dto];
+  // class-validator drops the constraints of a field that a subclass decorates again, so the DTO's own class counts too.
+  // A class that `OmitType` made of a DTO is no subclass of it. Any other class is like a plain object.
+  return message instanceof Dto || checksOf(own).includeOurs ? [Dto, own] : [Dto];
 }
 
 function dtoOf(message: Fields, expectedType: MessageType | undefined): DecoratedClass {

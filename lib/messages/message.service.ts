@@ -24,30 +24,18 @@ import { type MessageLimits, violationsOfLimits } from './message-limits.js';
 import { validateMessage } from './message-validation.js';
 import { outcomesOf, type TargetOutcome } from './outcomes.js';
 import { readMessage } from './read-message.js';
+import { readSendOptions, type SendOptions } from './send-options.js';
+import { serializable } from './serializable.js';
 import type { WireMessage } from './wire-message.js';
-
-/** The options of one send. */
-export interface SendOptions {
-  /**
-   * Whether to ask for the message IDs. On the legacy API `false` makes the outcomes have none; the current API always
-   * responds with them.
-   * @default true
-   * @see https://docs-im.easemob.com/im/server/basics/messages
-   */
-  readonly useMsgId?: boolean;
-  /**
-   * Aborts the send, which then rejects with an `EasemobError` of kind `aborted`. Its `sent` is `'no'` while the send
-   * waits, and `'maybe'` once the request was written.
-   * @default undefined, so that only the time limits of the module options end the send
-   */
-  readonly signal?: AbortSignal;
-}
 
 /** The result of a send to which Easemob responded. */
 export interface SendResult {
   /** One outcome for each target, in the order of `target`. */
   readonly outcomes: TargetOutcome[];
-  /** The response as Easemob sent it; every one of its fields may be absent. */
+  /**
+   * The response as Easemob sent it; every one of its fields may be absent. Members named `constructor` and `__proto__`
+   * are left out, because serializers fail at them: `outcomes` has every target.
+   */
   readonly response: EasemobResponse;
 }
 
@@ -179,8 +167,9 @@ export class MessageService {
   async #send(
     input: MessageInput,
     type: MessageType | undefined,
-    { useMsgId = true, signal }: SendOptions = {},
+    options: SendOptions | undefined,
   ): Promise<SendResult> {
+    const { useMsgId, signal } = readSendOptions(options);
     const violations = this.#settings.validate || !isJsonObject(input) ? validateMessage(input, type) : [];
     if (!(violations instanceof Promise)) refuseIfAny(violations);
     const encoding = this.#encode(input, type, useMsgId);
@@ -190,7 +179,7 @@ export class MessageService {
       refuseIfAny(await abortable(violations, signal));
     }
     const wire = await encoding;
-    const response = await this.#client.call({
+    const { response, attempts } = await this.#client.call({
       method: 'POST',
       path: wire.path,
       headers: { 'content-type': 'application/json' },
@@ -200,9 +189,10 @@ export class MessageService {
       messages: wire.targets.length,
       // Easemob has no idempotency key: a send that it may have accepted is not retried.
       idempotent: false,
+      secrets: wire.secrets,
       signal,
     });
-    return { outcomes: outcomesOf(wire.targets, response), response };
+    return { outcomes: outcomesOf(wire.targets, response, attempts), response: serializable(response) };
   }
 
   /** Encodes the message as it is now; the promise only carries the error of a message that has no encoding. */

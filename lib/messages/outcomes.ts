@@ -23,31 +23,37 @@ export interface TargetOutcome {
 /**
  * Reads the response of a send, in which `data` maps each target to its message ID or to `success`. A target that the
  * response does not name is `unknown`.
+ *
+ * @param attempts - how many attempts the send took
  * @see https://docs-im.easemob.com/im/server/basics/messages
  */
-export function outcomesOf(targets: readonly string[], response: EasemobResponse): TargetOutcome[] {
+export function outcomesOf(
+  targets: readonly string[],
+  response: EasemobResponse,
+  attempts: number,
+): TargetOutcome[] {
   const data = isJsonObject(response.data) ? response.data : {};
   let folded: Map<string, unknown> | undefined;
   return targets.map((target) => {
-    if (Object.hasOwn(data, target)) return outcomeOf(target, data[target]);
+    if (Object.hasOwn(data, target)) return outcomeOf(target, data[target], attempts);
     // Some clusters ignore the case of user IDs and respond in lower case. A key that equals another target belongs to
     // that target.
     folded ??= foldKeys(data, new Set(targets));
-    return outcomeOf(target, folded.get(target.toLowerCase()));
+    return outcomeOf(target, folded.get(target.toLowerCase()), attempts);
   });
 }
 
-function outcomeOf(target: string, value: unknown): TargetOutcome {
+function outcomeOf(target: string, value: unknown, attempts: number): TargetOutcome {
   if (value === 'success') return { target, status: 'sent' };
   if (typeof value === 'string' && value !== '') return { target, status: 'sent', messageId: value };
   if (typeof value === 'number') return { target, status: 'sent', messageId: String(value) };
-  return { target, status: 'unknown', error: notNamed() };
+  return { target, status: 'unknown', error: notNamed(attempts) };
 }
 
-function notNamed(): EasemobError {
+function notNamed(attempts: number): EasemobError {
   return new EasemobError(
     'The response does not name this target. Easemob may or may not have accepted the message.',
-    { kind: 'server', retryable: false, sent: 'maybe', attempts: 1 },
+    { kind: 'server', retryable: false, sent: 'maybe', attempts },
   );
 }
 

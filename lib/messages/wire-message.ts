@@ -13,6 +13,8 @@ export interface WireMessage {
   /** The path below `/{org}/{app}`, with its query. */
   readonly path: string;
   readonly json: string;
+  /** The share secrets of the files that the message carries. */
+  readonly secrets: readonly string[];
   /** The size of the content and `ext` in UTF-8 bytes. */
   readonly messageBytes: number;
 }
@@ -40,6 +42,12 @@ export function contentAsSent(msg: Message['msg']): Readonly<Record<string, unkn
     if (Object.hasOwn(content, name)) content[name] = FIELDS_AS_SENT[name]?.(content[name]);
   }
   return content;
+}
+
+/** The share secrets in the content of a message. */
+export function secretsIn(msg: unknown): readonly string[] {
+  if (!isJsonObject(msg)) return [];
+  return [msg['secret'], msg['thumb_secret']].filter((secret) => typeof secret === 'string');
 }
 
 /** The targets of a message; none if `target` is no list, which is only possible without `validate`. */

@@ -1,4 +1,4 @@
-import { formatValue } from './format-value.js';
+import { formatValue } from '../checks/format-value.js';
 import type { EasemobModuleOptions } from './module.options.js';
 import { type Parsed, refused } from './parsed.js';
 

@@ -1,8 +1,8 @@
 import { MESSAGE_TYPES, type MessageType } from '../messages/dto/message-types.js';
-import { object, union } from './group.js';
+import { object, union } from '../checks/group.js';
 import type { EasemobApi } from './module.options.js';
-import { atLeast } from './number-checks.js';
-import { type Option, option, PerApi } from './option.js';
+import { atLeast } from '../checks/number-checks.js';
+import { type Option, option, PerApi } from '../checks/option.js';
 
 /** A number of bytes for every message type. */
 export type BytesPerType = Readonly<Record<MessageType, number>>;

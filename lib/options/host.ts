@@ -1,5 +1,5 @@
 import { isLoopback } from '../http/loopback.js';
-import { formatValue } from './format-value.js';
+import { formatValue } from '../checks/format-value.js';
 import { type Parsed, refused } from './parsed.js';
 
 const HINT = 'give the REST host of the console\'s overview page, for instance "a1.easemob.com".';

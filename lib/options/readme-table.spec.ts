@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isJsonObject } from '../http/json.js';
-import { type Option, PerApi } from './option.js';
+import { type Option, PerApi } from '../checks/option.js';
 import { moduleExtras, moduleOptions } from './schema.js';
 
 /** An option as a row of the table documents it. */

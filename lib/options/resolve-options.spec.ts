@@ -1,15 +1,13 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { MESSAGE_TYPES } from '../messages/dto/message-types.js';
 import { VERSION } from '../version.js';
 import type { EasemobModuleOptions } from './module.options.js';
 import { resolveOptions } from './resolve-options.js';
 
 const GOOD = { appKey: 'acme#shop', clientId: 'id', clientSecret: 'a-client-secret' };
 
-const perType = (bytes: number): object =>
-  Object.fromEntries(
-    ['txt', 'img', 'audio', 'video', 'file', 'loc', 'cmd', 'custom'].map((type) => [type, bytes]),
-  );
+const perType = (bytes: number): object => Object.fromEntries(MESSAGE_TYPES.map((type) => [type, bytes]));
 
 const DEFAULTS = {
   appKey: 'acme#shop',
@@ -43,6 +41,8 @@ const DEFAULTS = {
   http: {
     timeoutMs: 10_000,
     connections: 64,
+    maxResponseBytes: 1_048_576,
+    downloadIdleMs: 60_000,
     proxyUrl: undefined,
     setup: undefined,
     userAgent: `nestjs-easemob/${VERSION} node/${process.versions.node}`,
@@ -116,6 +116,8 @@ describe('resolveOptions', () => {
       http: {
         timeoutMs: undefined,
         connections: undefined,
+        maxResponseBytes: undefined,
+        downloadIdleMs: undefined,
         proxyUrl: undefined,
         setup: undefined,
         userAgent: undefined,
@@ -166,7 +168,7 @@ describe('resolveOptions', () => {
     }
     const reporter = new Reporter();
     const { retry } = resolveOptions({ ...GOOD, retry: reporter });
-    if (retry !== false) retry.onRetry?.({ attempt: 1 } as never);
+    if (retry !== false) void retry.onRetry?.({ attempt: 1 } as never);
     expect(reporter.seen).toEqual([{ attempt: 1 }]);
   });
 

@@ -41,8 +41,11 @@ export interface RetryOptions {
    * @see https://doc.easemob.com/document/server-side/error.html
    */
   readonly unsafeSends?: boolean | undefined;
-  /** Called after every failed attempt that will be retried, before the delay. */
-  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+  /**
+   * Called after every failed attempt that will be retried, before the delay. The call does not wait for a promise that it
+   * returns; an error that it throws, or rejects with, is logged by its class and changes nothing.
+   */
+  readonly onRetry?: ((event: RetryEvent) => void | Promise<void>) | undefined;
 }
 
 /** Retry options with every default applied. */

@@ -2,14 +2,14 @@ import type { RateLimitStore } from '../rate-limit/rate-limit-store.js';
 import type { TokenStore } from '../token/token-store.js';
 import { VERSION } from '../version.js';
 import { bytesPerType, forEveryType } from './bytes-per-type.js';
-import { callable, credential, flag, methods, oneOf, text } from './checks.js';
-import { falseOrObject, object, requireAll, type ResolvedRows, type RowsOf } from './group.js';
-import { headerValue, proxyUrl } from './http-checks.js';
+import { callable, credential, flag, methods, oneOf, text } from '../checks/checks.js';
+import { falseOrObject, object, requireAll, type ResolvedRows, type RowsOf } from '../checks/group.js';
+import { headerValue, proxyUrl } from '../checks/http-checks.js';
 import type { HttpOptions } from './http.options.js';
 import type { LimitOptions } from './limit.options.js';
 import type { EasemobModuleExtras, EasemobModuleOptions } from './module.options.js';
-import { above, atLeast, between } from './number-checks.js';
-import { option, PerApi, required, validatedSeparately } from './option.js';
+import { above, atLeast, between, count } from '../checks/number-checks.js';
+import { option, PerApi, required, validatedSeparately } from '../checks/option.js';
 import type { RateLimitOptions, RouteLimit } from './rate-limit.options.js';
 import type { RetryOptions } from './retry.options.js';
 import type { TokenOptions } from './token.options.js';
@@ -47,12 +47,14 @@ export const rateLimitOptions = object({
 
 /** The options of `retry`, unless that is `false`. */
 export const retryOptions = object({
-  attempts: option(between(1), { default: 4 }),
+  attempts: option(count(1), { default: 4 }),
   minDelayMs: option(between(0), { default: 500 }),
   maxDelayMs: option(between(0), { default: 30_000 }),
   maxTotalMs: option(atLeast(0), { default: 60_000 }),
   unsafeSends: option(flag, { default: false }),
-  onRetry: option(callable<NonNullable<RetryOptions['onRetry']>>('(event: RetryEvent) => void')),
+  onRetry: option(
+    callable<NonNullable<RetryOptions['onRetry']>>('(event: RetryEvent) => void | Promise<void>'),
+  ),
 } satisfies RowsOf<RetryOptions>);
 
 const tokenOptions = object({
@@ -64,9 +66,11 @@ const tokenOptions = object({
 
 const httpOptions = object({
   timeoutMs: option(between(1), { default: 10_000 }),
-  connections: option(between(1), { default: 64 }),
+  connections: option(count(1), { default: 64 }),
   proxyUrl: option(proxyUrl, { defaultText: 'HTTPS_PROXY, HTTP_PROXY, NO_PROXY' }),
-  setup: option(callable<NonNullable<HttpOptions['setup']>>('(http: HttpService) => void')),
+  maxResponseBytes: option(atLeast(1024), { default: 1024 * KB }),
+  downloadIdleMs: option(between(1), { default: 60_000 }),
+  setup: option(callable<NonNullable<HttpOptions['setup']>>('(http: HttpService) => void | Promise<void>')),
   userAgent: option(headerValue, {
     default: `nestjs-easemob/${VERSION} node/${process.versions.node}`,
     defaultText: 'nestjs-easemob/<version> node/<version>',

@@ -46,7 +46,10 @@ export class RateLimitPause {
   }
 }
 
-/** The length of the pause after the n-th refusal in a row, in milliseconds; at most one window of the exceeded limit. */
+/**
+ * The length of the pause after the n-th refusal in a row, in milliseconds: what the service asks for, at most five
+ * minutes; else a doubling time, at most one window of the exceeded limit.
+ */
 export function pauseMsAfter(
   refusal: RateLimitRefusal,
   refusalsInARow: number,

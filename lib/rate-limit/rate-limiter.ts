@@ -1,5 +1,5 @@
 import { type CallProgress, EasemobConfigError } from '../errors/index.js';
-import { methods } from '../options/checks.js';
+import { methods } from '../checks/checks.js';
 import type { RateLimitRoute } from '../options/rate-limit.options.js';
 import type { ResolvedRateLimitOptions } from '../options/schema.js';
 import { GuardedBucket } from './guarded-bucket.js';

@@ -1,10 +1,10 @@
 import { EasemobConfigError } from '../errors/index.js';
 import { isJsonObject } from '../http/json.js';
-import { type Check, methods, oneOf } from '../options/checks.js';
-import { formatUnlessText, formatValue } from '../options/format-value.js';
-import { object, type OptionGroup, type RowsOf } from '../options/group.js';
-import { between } from '../options/number-checks.js';
-import { type Option, option } from '../options/option.js';
+import { type Check, methods, oneOf } from '../checks/checks.js';
+import { formatUnlessText, formatValue } from '../checks/format-value.js';
+import { object, type OptionGroup, type RowsOf } from '../checks/group.js';
+import { between } from '../checks/number-checks.js';
+import { type Option, option } from '../checks/option.js';
 import type { RedisCommands } from './redis-commands.js';
 import type { RedisRateLimitStoreOptions } from './redis-rate-limit-store.js';
 import type { RedisTokenStoreOptions } from './redis-token-store.js';

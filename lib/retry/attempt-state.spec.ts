@@ -10,6 +10,11 @@ describe('AttemptState', () => {
     expect([state.attempt, state.progress.attempts]).toEqual([1, 1]);
     state.next();
     expect([state.attempt, state.progress.attempts]).toEqual([2, 1]);
+    state.defer();
+    state.next();
+    expect([state.attempt, state.progress.attempts]).toEqual([2, 1]);
+    state.count();
+    expect([state.attempt, state.progress.attempts]).toEqual([2, 2]);
   });
 
   it('never forgets that an attempt may have been accepted', () => {

@@ -60,15 +60,22 @@ describe('OutageLog', () => {
     expect(lines).toEqual([BEGIN]);
   });
 
-  it('says nothing more of a host that fails again at once, until it was healthy for a while', () => {
+  it('tells of a host that fails again at once only when that lasts, or after it was healthy for a while', () => {
     for (let round = 0; round < 50; round += 1) {
       log.onRetry(timeout);
       now += 10;
       log.onResponse(now);
     }
     expect(lines).toHaveLength(2);
+    log.onRetry(timeout);
     now += 30_001;
     log.onRetry(timeout);
+    log.onRetry(timeout);
     expect(lines).toHaveLength(3);
+    log.onResponse(now);
+    expect(lines).toHaveLength(4);
+    now += 30_001;
+    log.onRetry(timeout);
+    expect(lines).toHaveLength(5);
   });
 });

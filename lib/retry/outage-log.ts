@@ -4,7 +4,7 @@ import { type EasemobError, type EasemobErrorKind, isEasemobApiError } from '../
 /** The failures of a host that is down; a refusal or a reached rate limit shows that the host is up. */
 const OUTAGE_KINDS: ReadonlySet<EasemobErrorKind> = new Set(['network', 'timeout', 'server']);
 
-/** An outage that begins so soon after the last one belongs to it: a host that fails at times fills no log. */
+/** An outage that begins so soon after the last one is announced only if it lasts: a host that fails at times fills no log. */
 const SAME_OUTAGE_MS = 30_000;
 
 /** Logs the first retry of an outage of the host as a warning, once, and the end of the outage. */
@@ -29,11 +29,15 @@ export class OutageLog {
     if (!OUTAGE_KINDS.has(error.kind)) return;
     const now = this.#now();
     this.#lastFailureAt = now;
-    if (this.#isDown) return;
-    this.#isDown = true;
-    this.#isAnnounced = now - this.#endedAt > SAME_OUTAGE_MS;
-    if (!this.#isAnnounced) return;
-    this.#since = now;
+    if (!this.#isDown) {
+      this.#isDown = true;
+      this.#since = now;
+    }
+    if (this.#isAnnounced) return;
+    const isNew = now - this.#endedAt > SAME_OUTAGE_MS;
+    const isLasting = now - this.#since > SAME_OUTAGE_MS;
+    if (!isNew && !isLasting) return;
+    this.#isAnnounced = true;
     this.#logger.warn(`${this.#host} fails; calls that may be retried are: ${error.message}`);
   }
 
@@ -46,6 +50,7 @@ export class OutageLog {
     this.#isDown = false;
     this.#endedAt = this.#now();
     if (!this.#isAnnounced) return;
+    this.#isAnnounced = false;
     const seconds = ((this.#endedAt - this.#since) / 1000).toFixed(1);
     this.#logger.log(`${this.#host} responds again after ${seconds} s.`);
   }

@@ -121,11 +121,45 @@ describe('Retrier', () => {
     expect(lines.warn).toContain('retry.onRetry threw RangeError; the call goes on.');
   });
 
+  it.each<[string, unknown, string | undefined]>([
+    ['a promise that rejects', () => Promise.reject(new RangeError('a secret')), 'RangeError'],
+    ['a promise that rejects with a text', () => Promise.reject('a secret'), 'string'],
+    [
+      'a thenable that throws',
+      () => ({
+        // oxlint-disable-next-line unicorn/no-thenable -- an application may return any object
+        then: () => {
+          throw new SyntaxError('a secret');
+        },
+      }),
+      'SyntaxError',
+    ],
+    ['a promise that never settles', () => new Promise(() => undefined), undefined],
+    ['nonsense', () => ({ next: 5 }), undefined],
+  ])('goes on when onRetry returns %s', async (_, onRetry, logged) => {
+    const unhandled = vi.fn();
+    process.once('unhandledRejection', unhandled);
+    await expect(
+      retrier({}, onRetry as (event: RetryEvent) => void).run(CALL, failing(failure())),
+    ).resolves.toBe('done');
+    await new Promise(setImmediate);
+    process.removeListener('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+    const warnings = lines.warn.filter((line) => line.startsWith('retry.onRetry'));
+    expect(warnings).toEqual(
+      logged === undefined ? [] : [`retry.onRetry rejected with ${logged}; the call goes on.`],
+    );
+  });
+
   it('logs every retry at debug level, and an outage once at warn level with its end', async () => {
-    await retrier().run(CALL, failing(late(), late()));
+    const attempt = failing(late(), late());
+    await retrier().run(CALL, (state) => {
+      state.count();
+      return attempt();
+    });
     expect(lines.debug).toEqual([
-      expect.stringMatching(/^Retrying POST \/messages in \d+ ms \(attempt 2 of 4\): it timed out$/),
-      expect.stringMatching(/^Retrying POST \/messages in \d+ ms \(attempt 3 of 4\): it timed out$/),
+      expect.stringMatching(/^Retrying POST \/messages in \d+ ms \(after attempt 1 of 4\): it timed out$/),
+      expect.stringMatching(/^Retrying POST \/messages in \d+ ms \(after attempt 2 of 4\): it timed out$/),
     ]);
     expect(lines.warn).toEqual(['a1.easemob.com fails; calls that may be retried are: it timed out']);
     expect(lines.log).toEqual([expect.stringMatching(/^a1\.easemob\.com responds again after 0\.\d s\.$/)]);

@@ -3,6 +3,8 @@ import { EasemobError, isEasemobError } from '../errors/index.js';
 import type { RetryOptions, RetryPolicy } from '../options/retry.options.js';
 import { NonRetryable, TokenRejected } from './attempt-failure.js';
 import { AttemptState } from './attempt-state.js';
+import { callOnRetry } from './call-on-retry.js';
+import { Closing } from './closing.js';
 import { delay } from './delay.js';
 import { OutageLog } from './outage-log.js';
 import { nextRetryDelay, type RetryEvent } from './retry-policy.js';
@@ -40,7 +42,8 @@ export class Retrier {
   readonly #policy: RetryPolicy | undefined;
   readonly #onRetry: RetryOptions['onRetry'];
   readonly #outages: OutageLog;
-  readonly #closing = new AbortController();
+  /** Whether the module is closed. */
+  readonly closing = new Closing();
 
   constructor({ host, policy, onRetry }: RetrierSettings) {
     this.#policy = policy;
@@ -48,13 +51,14 @@ export class Retrier {
     this.#outages = new OutageLog(this.#logger, host, () => performance.now());
   }
 
-  /** Ends every wait between two attempts. */
+  /** Ends every wait between two attempts, and refuses later calls. */
   close(): void {
-    this.#closing.abort();
+    this.closing.close();
   }
 
   /** Runs attempts of a call until one succeeds; rejects with the error of the last one. */
   async run<T>(call: RetryableCall, attempt: (state: AttemptState) => Promise<T>): Promise<T> {
+    this.closing.assertOpen();
     const state = new AttemptState();
     const startedAt = performance.now();
     for (;;) {
@@ -62,7 +66,8 @@ export class Retrier {
       try {
         // oxlint-disable-next-line no-await-in-loop -- an attempt follows the one before
         const result = await attempt(state);
-        this.#outages.onResponse(attemptedAt);
+        // A token of the shared store says nothing about the host.
+        if (state.isCounted) this.#outages.onResponse(attemptedAt);
         return result;
       } catch (failure) {
         const error = errorOf(failure);
@@ -99,27 +104,22 @@ export class Retrier {
   }
 
   #wait(delayMs: number, { signal, isBackground = false }: RetryableCall): Promise<boolean> {
-    return delay(delayMs, { signals: [signal, this.#closing.signal], keepsProcessAlive: !isBackground });
+    return delay(delayMs, { signals: [signal, this.closing.signal], keepsProcessAlive: !isBackground });
   }
 
   #report(event: RetryEvent, { method }: RetryableCall): void {
     const { reason, attempt, attempts, delayMs, error, path } = event;
     const how =
-      reason === 'token' ? 'with a new token' : `in ${delayMs} ms (attempt ${attempt + 1} of ${attempts})`;
+      reason === 'token' ? 'with a new token' : `in ${delayMs} ms (after attempt ${attempt} of ${attempts})`;
     this.#logger.debug(`Retrying ${method} ${path} ${how}: ${error.message}`);
     this.#outages.onRetry(error);
-    try {
-      this.#onRetry?.(event);
-    } catch (thrown) {
-      // A listener that fails must not lose the account of the send.
-      const kind = thrown instanceof Error ? thrown.name : typeof thrown;
-      this.#logger.warn(`retry.onRetry threw ${kind}; the call goes on.`);
-    }
+    callOnRetry(this.#onRetry, event, this.#logger);
   }
 
   #aborted(state: AttemptState): EasemobError {
-    const why = this.#closing.signal.aborted ? 'The module was closed' : 'The signal was aborted';
-    return new EasemobError(`${why} while the call waited for its next attempt.`, {
+    const waiting = 'the call waited for its next attempt';
+    if (this.closing.signal.aborted) return this.closing.errorWhile(waiting, state.progress);
+    return new EasemobError(`The signal was aborted while ${waiting}.`, {
       kind: 'aborted',
       retryable: false,
       ...state.progress,

@@ -16,7 +16,10 @@ export interface RetryEvent {
   readonly delayMs: number;
   /** Why the attempt failed. */
   readonly error: EasemobError;
-  /** The resource of the call with its query, for instance `/messages?useMsgId=true`; `/token` for a token fetch. */
+  /**
+   * The resource of the call with its query, for instance `/messages?useMsgId=true`, also when its token could not be
+   * fetched; `/token` for a fetch without a call, by `getToken`, `refresh` or the refresh in the background.
+   */
   readonly path: string;
 }
 

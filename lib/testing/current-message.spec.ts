@@ -124,7 +124,9 @@ describe('a request', () => {
     ['chatrooms', 10],
   ])('to %s has at most %i targets', async (targetType, limit) => {
     const to = Array.from({ length: limit }, (_, index) => `t${index}`);
-    expect(Object.keys((await post(targetType, { ...TEXT, to })).body['data'] as object)).toEqual(to);
+    expect(Object.keys((await post(targetType, { ...TEXT, to })).body['data'] as object).toSorted()).toEqual(
+      to.toSorted(),
+    );
     expect(await post(targetType, { ...TEXT, to: [...to, 'x'] })).toMatchObject({
       status: 400,
       body: {
@@ -206,5 +208,12 @@ it('refuses the content type of an HTML form', async () => {
 
 it('accepts targets that are named like properties of objects', async () => {
   const to = ['__proto__', 'constructor', 'toString'];
-  expect(Object.keys((await post('users', { ...TEXT, to })).body['data'] as object)).toEqual(to);
+  expect(Object.keys((await post('users', { ...TEXT, to })).body['data'] as object)).toEqual(to.toReversed());
+});
+
+it('names the targets in another order than the request, as the service keeps none', async () => {
+  const to = ['bob', 'carol', 'alice'];
+  const { body } = await post('users', { ...TEXT, to });
+  expect(Object.keys(body['data'] as object)).toEqual(['alice', 'carol', 'bob']);
+  expect(emulator.messages.map(({ target }) => target)).toEqual(to);
 });

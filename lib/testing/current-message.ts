@@ -1,14 +1,16 @@
 import { bodyViolation } from './body-rules.js';
+import type { EmulatorStrictness } from './emulator.options.js';
 import { isBoolean, isIdList, isString } from './field-checks.js';
 import { isJsonObject, jsonBytes, type JsonObject } from './json.js';
-import type { Limits } from './limits.js';
 import {
   EMULATED_MESSAGE_TYPES,
   type EmulatedMessageType,
   type EmulatedTargetType,
   type SendRequest,
 } from './message.types.js';
+import { asDocumented } from './observed-request.js';
 import { invalidRequestBody, messageSendError } from './refusal.js';
+import type { EmulatorState } from './state.js';
 
 /**
  * Reads a request of `POST /messages/{users|chatgroups|chatrooms}`.
@@ -17,10 +19,11 @@ import { invalidRequestBody, messageSendError } from './refusal.js';
  * @see {@link https://doc.easemob.com/document/server-side/message_single.html}
  */
 export function readCurrentMessage(
-  value: unknown,
+  request: unknown,
   targetType: EmulatedTargetType,
-  limits: Limits,
+  { limits, strictness }: Pick<EmulatorState, 'limits' | 'strictness'>,
 ): SendRequest {
+  const value = strictness === 'observed' ? asDocumented(request) : request;
   if (!isJsonObject(value)) throw invalidRequestBody();
   const { from = 'admin', ext, users } = value;
   // Only directed messages have `users`: without this check a group would read what was meant for a few of its members.
@@ -29,7 +32,7 @@ export function readCurrentMessage(
   if (!isString(from)) throw invalidRequestBody();
   const targets = readTargets(value['to'], limits.targets('current', targetType));
   const type = readType(value['type']);
-  const body = readBody(value['body'], type);
+  const body = readBody(value['body'], type, strictness);
   if (ext !== undefined && !isJsonObject(ext)) throw messageSendError('param ext must be JSONObject');
   if (jsonBytes(body) + jsonBytes(ext) > limits.messageBytes('current', type)) {
     throw messageSendError('message is too large', 14007);
@@ -62,11 +65,11 @@ function readType(type: unknown): EmulatedMessageType {
   return known;
 }
 
-function readBody(body: unknown, type: EmulatedMessageType): JsonObject {
+function readBody(body: unknown, type: EmulatedMessageType, strictness: EmulatorStrictness): JsonObject {
   if (body === undefined || body === null) throw messageSendError("param body can't be empty", 14005);
   if (!isJsonObject(body)) throw invalidRequestBody();
   if (Object.keys(body).length === 0) throw messageSendError("param body can't be empty", 14005);
-  if (bodyViolation('current', type, body) !== undefined) throw invalidRequestBody();
+  if (bodyViolation('current', strictness, type, body) !== undefined) throw invalidRequestBody();
   return body;
 }
 

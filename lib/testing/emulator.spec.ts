@@ -54,7 +54,7 @@ describe('an emulator', () => {
 
   it('refuses an app key without a hash', async () => {
     await expect(EasemobEmulator.start({ appKey: 'demo' })).rejects.toThrow(
-      '"appKey" must look like "org#app", got "demo".',
+      'appKey must look like "org#app", got "demo".',
     );
   });
 
@@ -110,7 +110,10 @@ describe('the emulator records', () => {
     emulator.messages$.subscribe((message) => seen.push(message));
     const response = await send(['bob', 'carol']);
     const { data } = (await response.json()) as { data: Record<string, string> };
-    expect(emulator.messages.map(({ target, id }) => [target, id])).toEqual(Object.entries(data));
+    expect(emulator.messages.map(({ target, id }) => [target, id])).toEqual([
+      ['bob', data['bob']],
+      ['carol', data['carol']],
+    ]);
     expect(emulator.messages[0]).toMatchObject({
       api: 'legacy',
       targetType: 'users',
@@ -175,17 +178,17 @@ describe('the router', () => {
   });
 
   it.each(['/nothing', '/messages/', '/messages/user', '/chatfiles/%E0%A4%A'])(
-    'responds 404 service_resource_not_found to %s',
+    'responds 500 web_application to %s, which is no path of the API',
     async (resource) => {
       const response = await call(`/easemob-demo/testapp${resource}`);
-      expect(response.status).toBe(404);
+      expect(response.status).toBe(500);
       const body = (await response.json()) as Record<string, unknown>;
       expect(body).toEqual({
-        error: 'service_resource_not_found',
-        exception: 'org.apache.usergrid.services.exceptions.ServiceResourceNotFoundException',
+        error: 'web_application',
+        exception: 'javax.ws.rs.WebApplicationException',
         timestamp: expect.any(Number) as number,
         duration: expect.any(Number) as number,
-        error_description: 'Service resource not found',
+        error_description: 'javax.ws.rs.WebApplicationException',
       });
     },
   );
@@ -194,7 +197,7 @@ describe('the router', () => {
     ['GET', '/messages', 'POST'],
     ['PUT', '/messages/users', 'POST'],
     ['DELETE', '/chatfiles/x', 'GET'],
-    ['GET', '/users/x', 'POST, DELETE'],
+    ['PUT', '/users/x', 'GET, POST, DELETE'],
   ])('responds 405 to %s %s', async (method, resource, allow) => {
     const response = await call(`/easemob-demo/testapp${resource}`, { method });
     expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);

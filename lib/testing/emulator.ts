@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 
+import { assertOptions } from './emulator-option-checks.js';
 import type { EasemobEmulatorOptions } from './emulator.options.js';
 import { FaultQueue, type EmulatorFault, type FaultMatch } from './faults.js';
 import type { EmulatedFile } from './files.js';
@@ -63,15 +64,13 @@ export class EasemobEmulator implements AsyncDisposable {
   /**
    * Starts an emulator and resolves once it listens.
    *
-   * @throws TypeError when `appKey` does not look like `org#app`
-   * @throws the error of the system, for instance `EADDRINUSE`, when the port cannot be opened
+   * @throws TypeError when an option is wrong or unknown, with every problem and how to correct it
+   * @throws Error when the port cannot be opened, with the `code` of the system: `EADDRINUSE` when it is in use
    */
   static async start(options: EasemobEmulatorOptions = {}): Promise<EasemobEmulator> {
+    assertOptions(options);
     const { appKey = 'easemob-demo#testapp', port = 0 } = options;
-    const [, orgName, appName] = /^([\w.-]+)#([\w.-]+)$/.exec(appKey) ?? [];
-    if (orgName === undefined || appName === undefined) {
-      throw new TypeError(`"appKey" must look like "org#app", got "${appKey}".`);
-    }
+    const [orgName = '', appName = ''] = appKey.split('#');
     return new EasemobEmulator(await LoopbackServer.listen(port), options, { orgName, appName });
   }
 
@@ -80,7 +79,7 @@ export class EasemobEmulator implements AsyncDisposable {
     return this.#handler.recorded;
   }
 
-  /** The accepted messages so far, one per target of a request. Empty with `recordMessages: false`. */
+  /** The accepted messages so far, one per target of a request, in their order. Empty with `recordMessages: false`. */
   get messages(): readonly EmulatedMessage[] {
     return this.#state.messages.recorded;
   }
@@ -113,7 +112,7 @@ export class EasemobEmulator implements AsyncDisposable {
    * @param times how many requests it happens to; 1 by default
    * @param match which requests it applies to; all by default
    * @throws RangeError for a status that is not from 200 to 599
-   * @throws TypeError for a header that HTTP cannot carry
+   * @throws TypeError for a fault that cannot be applied, for instance a header that HTTP cannot carry
    */
   failNext(fault: EmulatorFault, times = 1, match: FaultMatch = {}): void {
     this.#faults.add(fault, times, match);

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { appAuthorization } from '../../test/support/app-authorization.js';
+import type { FaultKey } from './faults.js';
 import { EasemobEmulator, type EmulatorFault } from './index.js';
 
 let emulator: EasemobEmulator;
@@ -32,6 +33,49 @@ function send(target: readonly string[] = ['bob'], init: RequestInit = {}): Prom
     ...init,
   });
 }
+
+/** A fault for every key of the union. */
+const SAMPLES: {
+  readonly [Key in FaultKey]: EmulatorFault & Readonly<Record<Key, unknown>>;
+} = {
+  status: { status: 503 },
+  body: { status: 503, body: 'Service Unavailable' },
+  headers: { status: 503, headers: { 'retry-after': '7' } },
+  delayMs: { delayMs: 100 },
+  reset: { reset: 'after' },
+  garbage: { garbage: true },
+  truncate: { truncate: true },
+  slowBodyMs: { slowBodyMs: 100 },
+  omitTargets: { omitTargets: 1 },
+  gzip: { gzip: true },
+  redirect: { redirect: 'http://127.0.0.1:1/elsewhere' },
+};
+
+/** One send as the client sees it, without the parts that differ between two sends. */
+async function exchange(fault: object): Promise<object> {
+  emulator.reset();
+  // oxlint-disable-next-line no-unsafe-type-assertion -- a sample, or a sample without one of its keys
+  if (Object.keys(fault).length > 0) emulator.failNext(fault as EmulatorFault);
+  try {
+    const response = await send(['bob'], { redirect: 'manual' });
+    const differing = new Set(['date', 'content-length']);
+    const headers = [...response.headers].filter(([name]) => !differing.has(name));
+    const body = (await response.text()).replaceAll(/\d+/g, '0');
+    return { status: response.status, headers, body };
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
+describe('every fault', () => {
+  it.each(Object.entries(SAMPLES))('changes the exchange by its %s', async (key, fault) => {
+    const usual = await exchange(Object.fromEntries(Object.entries(fault).filter(([name]) => name !== key)));
+    const start = performance.now();
+    const changed = await exchange(fault);
+    const isSlow = key.endsWith('Ms') && performance.now() - start > 80;
+    expect({ ...changed, isSlow }).not.toEqual({ ...usual, isSlow: false });
+  });
+});
 
 describe('a fault with a status', () => {
   it.each([
@@ -81,18 +125,45 @@ describe('a fault with a status', () => {
     ]);
   });
 
-  it.each([
-    [{ status: 100 }],
-    [{ status: 600 }],
-    [{ status: 500, headers: { 'x y': '1' } }],
-    [{ status: 500, headers: { x: 'a\n' } }],
-    [{ redirect: 'http://x/\n' }],
-  ] as [EmulatorFault][])('throws at once when HTTP cannot carry it: %j', (fault) => {
+  it.each<[unknown, string]>([
+    [{ status: 100 }, 'A fault takes a status from 200 to 599, got 100.'],
+    [{ status: 600 }, 'A fault takes a status from 200 to 599, got 600.'],
+    [{ status: 500, headers: { 'x y': '1' } }, 'Header name must be a valid HTTP token'],
+    [{ status: 500, headers: { x: 'a\n' } }, 'Invalid character in header content'],
+    [{ redirect: 'http://x/\n' }, 'Invalid character in header content'],
+    [{ status: 500, body: 1n }, 'fault.body must be JSON, got a bigint.'],
+    [{ status: 500, body: circular() }, 'fault.body must be JSON, got an object.'],
+    [{ statuss: 500 }, 'Unknown option "fault.statuss".'],
+    [{ status: 500, header: {} }, 'Did you mean "headers"?'],
+    [{ body: {} }, 'fault must have a status for its body.'],
+    [{ delayMs: 1, headers: {} }, 'fault must have a status for its headers.'],
+    [{}, 'fault must have one of status, headers,'],
+    [{ delayMs: -1 }, 'fault.delayMs must be a number from 0 to 2147483647, got -1.'],
+    [{ slowBodyMs: 2 ** 31 }, 'fault.slowBodyMs must be a number from 0 to 2147483647, got 2147483648.'],
+    [{ reset: 'during' }, 'fault.reset must be "before" or "after", got "during".'],
+    [{ garbage: false }, 'fault.garbage must be true, got false.'],
+    [{ omitTargets: 'bob' }, 'fault.omitTargets must be a number or a list of targets, got "bob".'],
+    [null, 'fault must be an object with status,'],
+  ])('throws at once when it cannot be applied: %o', (fault, text) => {
     expect(() => {
-      emulator.failNext(fault);
-    }).toThrow();
+      emulator.failNext(fault as EmulatorFault);
+    }).toThrow(text);
+  });
+
+  it.each([0, -1, 1.5, NaN, '2'])('throws at once for %j times', (times) => {
+    expect(() => {
+      emulator.failNext({ garbage: true }, times as number);
+    }).toThrow(
+      `times must be a whole number of 1 or more, or Infinity, got ${typeof times === 'string' ? JSON.stringify(times) : times}.`,
+    );
   });
 });
+
+function circular(): object {
+  const body: Record<string, unknown> = {};
+  body['self'] = body;
+  return body;
+}
 
 describe('a connection', () => {
   it('that is reset before the request is processed brings no message', async () => {
@@ -195,7 +266,7 @@ describe('a response', () => {
   ])('can leave out targets: %j', async (omitTargets, data) => {
     emulator.failNext({ omitTargets });
     expect(await (await send(['a', 'b', 'c'])).json()).toMatchObject({ data });
-    expect(emulator.messages.map(({ target }) => target)).toEqual(Object.keys(data));
+    expect(emulator.messages.map(({ target }) => target)).toEqual(Object.keys(data).toSorted());
   });
 });
 

@@ -1,5 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
-
+import { assertApplicable } from './fault-checks.js';
 import type { RequestHead } from './request.js';
 
 /**
@@ -42,6 +41,11 @@ interface Delayed {
   readonly delayMs?: number;
 }
 
+/** A key of any fault. */
+export type FaultKey = KeysOf<EmulatorFault>;
+
+type KeysOf<Fault> = Fault extends unknown ? keyof Fault : never;
+
 /** Which requests a fault applies to. A missing member matches every request. */
 export interface FaultMatch {
   /**
@@ -66,7 +70,7 @@ export class FaultQueue {
   #queue: QueuedFault[] = [];
 
   add(fault: EmulatorFault, times: number, match: FaultMatch): void {
-    assertWritable(fault);
+    assertApplicable(fault, times);
     this.#queue.push({ fault, match, left: times });
   }
 
@@ -93,19 +97,4 @@ function appliesTo({ fault, match }: QueuedFault, { method, path }: RequestHead)
   const wanted = match.path.replace(/\/$/, '');
   const resource = `/${path.split('/').slice(3).join('/')}`;
   return [path, resource].some((candidate) => candidate === wanted || candidate.startsWith(`${wanted}/`));
-}
-
-/** Throws for a fault that Node cannot write, so that the error appears in the test and not in the server. */
-function assertWritable(fault: EmulatorFault): void {
-  if ('status' in fault) {
-    const { status, headers = {} } = fault;
-    if (!Number.isInteger(status) || status < 200 || status > 599) {
-      throw new RangeError(`A fault takes a status from 200 to 599, got ${status}.`);
-    }
-    for (const [name, value] of Object.entries(headers)) {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
-    }
-  }
-  if ('redirect' in fault) validateHeaderValue('location', fault.redirect);
 }

@@ -17,9 +17,12 @@ export function isIdList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((id) => isString(id) && id !== '');
 }
 
+/** No degrees in decimal digits are as long as this. */
+const MAX_DEGREES_LENGTH = 100;
+
 /** A string of decimal degrees from `-limit` to `limit`. */
 export function isDegrees(value: unknown, limit: 90 | 180): value is string {
-  // One digit can match in one place only, so that the time is linear in the length.
-  const isDecimal = isString(value) && /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(value);
+  if (!isString(value) || value.length > MAX_DEGREES_LENGTH) return false;
+  const isDecimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(value);
   return isDecimal && Math.abs(Number(value)) <= limit;
 }

@@ -92,11 +92,36 @@ describe('an upload', () => {
     expect(emulator.files.at(-1)).toMatchObject({ restricted: true, secret });
   });
 
+  it.each([
+    ['true', true],
+    ['TRUE', true],
+    ['1', true],
+    ['yes', true],
+    ['', true],
+    ['false', false],
+    ['False', false],
+  ])('with the header restrict-access: %s is restricted: %s', async (value, restricted) => {
+    const { secret } = await uploaded(BINARY, { 'restrict-access': value });
+    expect(emulator.files.at(-1)?.restricted).toBe(restricted);
+    expect(typeof secret).toBe(restricted ? 'string' : 'undefined');
+  });
+
+  it.each(['', 'wide', '-1', '1.5', '1e400'])('ignores the thumbnail width "%s"', async (value) => {
+    await uploaded(BINARY, { 'thumbnail-width': value, 'thumbnail-height': '100' });
+    expect(emulator.files.at(-1)?.thumbnail).toEqual({ width: 170, height: 100 });
+  });
+
   it('keeps the thumbnail size that it asks for, 170 pixels for a missing side', async () => {
     await uploaded(BINARY, { 'thumbnail-width': '200', 'thumbnail-height': '100' });
     expect(emulator.files.at(-1)?.thumbnail).toEqual({ width: 200, height: 100 });
     await uploaded(BINARY, { 'thumbnail-width': '200' });
     expect(emulator.files.at(-1)?.thumbnail).toEqual({ width: 200, height: 170 });
+  });
+
+  it('accepts the token of a user', async () => {
+    const user = await token({ grant_type: 'inherit', username: 'bob', autoCreateUser: true });
+    expect((await upload(form(BINARY), { authorization: `Bearer ${user}` })).status).toBe(200);
+    expect((await upload(form(BINARY), { authorization: 'Bearer x' })).status).toBe(401);
   });
 
   it.each([
@@ -172,6 +197,18 @@ describe('a download', () => {
     const response = await download(uuid, { thumbnail: 'true' });
     expect(response.headers.get('content-type')).toBe(expected);
     expect((await response.arrayBuffer()).byteLength < bytes).toBe(expected === 'image/png');
+  });
+
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['', true],
+    ['false', false],
+    ['FALSE', false],
+  ])('with the header thumbnail: %s returns a thumbnail: %s', async (value, isThumbnail) => {
+    const { uuid } = await uploaded(Buffer.alloc(20_000, 1), {}, 'image/jpeg');
+    const response = await download(uuid, { thumbnail: value });
+    expect(response.headers.get('content-type')).toBe(isThumbnail ? 'image/png' : 'image/jpeg');
   });
 
   it('of an unknown file gets 404', async () => {

@@ -32,7 +32,7 @@ export function uploadFile(state: EmulatorState, context: RequestContext): Emula
     filename: part.filename ?? 'file',
     contentType: part.contentType,
     bytes: part.bytes,
-    restricted: header(request, 'restrict-access').toLowerCase() === 'true',
+    restricted: isSwitchedOn(request, 'restrict-access'),
     ...(thumbnail === undefined ? {} : { thumbnail }),
   });
   const entity = { uuid, type: 'chatfile', ...(secret === undefined ? {} : { 'share-secret': secret }) };
@@ -50,7 +50,7 @@ export function downloadFile(state: EmulatorState, context: RequestContext): Emu
   const secret = header(request, 'share-secret') || request.query['share-secret'];
   if (file.restricted && secret !== file.secret) throw forbidden('share-secret is missing or does not match');
   state.rates.admit('files', request.receivedAt);
-  if (header(request, 'thumbnail').toLowerCase() !== 'true' || !hasThumbnail(file)) {
+  if (!isSwitchedOn(request, 'thumbnail') || !hasThumbnail(file)) {
     return fileResponse(file.bytes, file.contentType, file.filename);
   }
   return fileResponse(Buffer.from(THUMBNAIL_BASE64, 'base64'), 'image/png', file.filename);
@@ -63,7 +63,12 @@ function hasThumbnail({ contentType, bytes }: EmulatedFile): boolean {
 function readThumbnail(request: EmulatedRequest): EmulatedFile['thumbnail'] {
   const [width, height] = [header(request, 'thumbnail-width'), header(request, 'thumbnail-height')];
   if (width === '' && height === '') return undefined;
-  return { width: Number(width || THUMBNAIL_PIXELS), height: Number(height || THUMBNAIL_PIXELS) };
+  return { width: pixels(width), height: pixels(height) };
+}
+
+function pixels(side: string): number {
+  const length = Number(side);
+  return Number.isSafeInteger(length) && length > 0 ? length : THUMBNAIL_PIXELS;
 }
 
 function fileResponse(bytes: Buffer, contentType: string, filename: string): EmulatorResponse {
@@ -76,6 +81,12 @@ function fileResponse(bytes: Buffer, contentType: string, filename: string): Emu
     },
     body: bytes,
   };
+}
+
+/** Easemob looks at the presence of the header: `1` and an empty value count as `true`, and only `false` does not. */
+function isSwitchedOn({ headers }: EmulatedRequest, name: string): boolean {
+  const value = headers[name];
+  return value !== undefined && String(value).toLowerCase() !== 'false';
 }
 
 function header(request: EmulatedRequest, name: string): string {

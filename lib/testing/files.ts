@@ -19,7 +19,10 @@ export interface EmulatedFile {
   readonly bytes: Buffer;
   /** The share secret; only a restricted file has one. */
   readonly secret?: string;
-  /** Whether the upload had the header `restrict-access: true`. A download then needs the share secret. */
+  /**
+   * Whether the upload had the header `restrict-access` with another value than `false`. A download then needs the share
+   * secret.
+   */
   readonly restricted: boolean;
   /** The thumbnail size that the upload asked for, in pixels. */
   readonly thumbnail?: { readonly width: number; readonly height: number };

@@ -4,6 +4,7 @@ export type {
   EmulatorLimits,
   EmulatorRateLimits,
   EmulatorRouteLimit,
+  EmulatorStrictness,
 } from './emulator.options.js';
 export type { EmulatorFault, FaultMatch } from './faults.js';
 export type { EmulatedFile } from './files.js';

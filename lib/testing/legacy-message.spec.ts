@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { appAuthorization } from '../../test/support/app-authorization.js';
 import { EasemobEmulator } from './index.js';
+import { EMULATED_MESSAGE_TYPES } from './message.types.js';
 
 let emulator: EasemobEmulator;
 let authorization: string;
@@ -180,9 +181,19 @@ describe('the emulator accepts', () => {
     for (const query of ['', '?useMsgId=true']) {
       // oxlint-disable-next-line no-await-in-loop -- the second request is compared with the first
       const { body } = await post(textWith({ target }), JSON_TYPE, query);
-      expect(Object.keys(body['data'] as object)).toEqual(target);
+      expect(Object.keys(body['data'] as object)).toEqual(target.toReversed());
     }
   });
+});
+
+it('names the targets in another order than the request, as the service keeps none', async () => {
+  const target = ['bob', 'carol', 'alice', 'dave'];
+  const { body } = await post(textWith({ target }), JSON_TYPE, '?useMsgId=true');
+  const data = body['data'] as Record<string, string>;
+  expect(Object.keys(data)).toEqual(['dave', 'alice', 'carol', 'bob']);
+  expect(emulator.messages.map(({ target: each, id }) => [each, id])).toEqual(
+    target.map((each) => [each, data[each]]),
+  );
 });
 
 function ids(count: number): string[] {
@@ -214,11 +225,8 @@ describe('the error illegal_argument', () => {
     [textWith({ ext: [] }), 'ext must be JSONObject'],
     [textWith({ msg: undefined }), 'msg must be provided'],
     [textWith({ msg: 'hi' }), 'msg must be JSONObject'],
-    [withMsg({ msg: 'hi' }), 'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom'],
-    [
-      withMsg({ type: '__proto__' }),
-      'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom',
-    ],
+    [withMsg({ msg: 'hi' }), `msg.type can only be one of ${EMULATED_MESSAGE_TYPES.join(', ')}`],
+    [withMsg({ type: '__proto__' }), `msg.type can only be one of ${EMULATED_MESSAGE_TYPES.join(', ')}`],
     [withMsg({ type: 'txt' }), 'msg.msg must be provided'],
     [withMsg({ type: 'txt', msg: 1 }), 'msg.msg must be a string'],
     [withMsg({ type: 'img' }), 'msg.url must be provided'],

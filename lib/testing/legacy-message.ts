@@ -1,7 +1,7 @@
 import { bodyViolation } from './body-rules.js';
+import type { EmulatorStrictness } from './emulator.options.js';
 import { isBoolean, isIdList, isString } from './field-checks.js';
 import { isJsonObject, jsonBytes, type JsonObject } from './json.js';
-import type { Limits } from './limits.js';
 import {
   EMULATED_MESSAGE_TYPES,
   EMULATED_TARGET_TYPES,
@@ -9,7 +9,9 @@ import {
   type EmulatedTargetType,
   type SendRequest,
 } from './message.types.js';
+import { asDocumented } from './observed-request.js';
 import { illegalArgument, requestTooLarge } from './refusal.js';
+import type { EmulatorState } from './state.js';
 
 /**
  * Reads a request of `POST /messages`.
@@ -17,7 +19,12 @@ import { illegalArgument, requestTooLarge } from './refusal.js';
  * @throws Refusal the documented error, when the request is not legal
  * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
  */
-export function readLegacyMessage(value: unknown, requestBytes: number, limits: Limits): SendRequest {
+export function readLegacyMessage(
+  request: unknown,
+  requestBytes: number,
+  { limits, strictness }: Pick<EmulatorState, 'limits' | 'strictness'>,
+): SendRequest {
+  const value = strictness === 'observed' ? asDocumented(request) : request;
   if (!isJsonObject(value)) throw illegalArgument('this is an invalid request.');
   if (requestBytes > limits.requestBytes(knownType(value['msg']))) throw requestTooLarge();
   const targetType = readTargetType(value['target_type']);
@@ -30,7 +37,7 @@ export function readLegacyMessage(value: unknown, requestBytes: number, limits: 
     throw illegalArgument('routetype can only be ROUTE_ONLINE');
   }
   if (ext !== undefined && !isJsonObject(ext)) throw illegalArgument('ext must be JSONObject');
-  const { type, body } = readMsg(value['msg']);
+  const { type, body } = readMsg(value['msg'], strictness);
   if (jsonBytes(value['msg']) + jsonBytes(ext) > limits.messageBytes('legacy', type)) {
     throw illegalArgument('message is too large');
   }
@@ -64,14 +71,17 @@ function readTargets(value: unknown, limit: number): readonly string[] {
   return value;
 }
 
-function readMsg(msg: unknown): { type: EmulatedMessageType; body: JsonObject } {
+function readMsg(
+  msg: unknown,
+  strictness: EmulatorStrictness,
+): { type: EmulatedMessageType; body: JsonObject } {
   if (msg === undefined || msg === null) throw illegalArgument('msg must be provided');
   if (!isJsonObject(msg)) throw illegalArgument('msg must be JSONObject');
   const type = knownType(msg);
   if (type === undefined)
     throw illegalArgument(`msg.type can only be one of ${EMULATED_MESSAGE_TYPES.join(', ')}`);
   const { type: _type, ...body } = msg;
-  const violation = bodyViolation('legacy', type, body);
+  const violation = bodyViolation('legacy', strictness, type, body);
   if (violation !== undefined) throw illegalArgument(`msg.${violation}`);
   return { type, body };
 }

@@ -30,6 +30,7 @@ describe('limits from the options', () => {
     messageBytes: 30,
     uploadBytes: 7,
   });
+  const state = { limits, strictness: 'documented' } as const;
   const message = { target_type: 'users', target: ['a'], msg: { type: 'txt', msg: 'x' } };
 
   it('replace the documented ones, one figure at a time', () => {
@@ -37,6 +38,20 @@ describe('limits from the options', () => {
     expect(limits.rate('files')).toEqual({ callsPerSecond: 100 });
     expect([limits.requestBytes('txt'), limits.requestBytes('img')]).toEqual([100_000, 5120]);
     expect([limits.largestRequestBytes, limits.uploadBytes]).toEqual([100_000, 7]);
+  });
+
+  it('keep the documented ones where they are undefined', () => {
+    const given = new Limits({
+      rate: { users: { callsPerSecond: undefined, messages: undefined }, files: undefined },
+      targets: { users: undefined },
+      requestBytes: { txt: undefined },
+      messageBytes: undefined,
+      uploadBytes: undefined,
+    });
+    expect(given.rate('users')).toEqual(new Limits().rate('users'));
+    expect(given.rate('files')).toEqual(new Limits().rate('files'));
+    expect([given.targets('legacy', 'users'), given.requestBytes('txt')]).toEqual([600, 51_200]);
+    expect([given.messageBytes('legacy', 'txt'), given.uploadBytes]).toEqual([40_960, 10_485_760]);
   });
 
   it('can switch every rate limit off', () => {
@@ -47,13 +62,13 @@ describe('limits from the options', () => {
     ['targets', { ...message, target: ['a', 'b'] }, "params target's size can't exceed limit 1"],
     ['message bytes', { ...message, ext: { a: 1 } }, 'message is too large'],
   ])('count for the %s of a message of the legacy API', (_what, value, text) => {
-    expect(readLegacyMessage(message, 60_000, limits).targets).toEqual(['a']);
-    expect(() => readLegacyMessage(value, 10, limits)).toThrow(text);
+    expect(readLegacyMessage(message, 60_000, state).targets).toEqual(['a']);
+    expect(() => readLegacyMessage(value, 10, state)).toThrow(text);
   });
 
   it('count for a message of the current API', () => {
     const value = { to: ['a'], type: 'txt', body: { msg: 'x'.repeat(20) } };
-    expect(readCurrentMessage(value, 'users', limits).type).toBe('txt');
-    expect(() => readCurrentMessage({ ...value, ext: {} }, 'users', limits)).toThrow('message is too large');
+    expect(readCurrentMessage(value, 'users', state).type).toBe('txt');
+    expect(() => readCurrentMessage({ ...value, ext: {} }, 'users', state)).toThrow('message is too large');
   });
 });

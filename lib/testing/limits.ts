@@ -7,6 +7,16 @@ import {
 } from './message.types.js';
 
 const KB = 1024;
+const MB = 1024 * KB;
+
+/** A body may exceed the largest legal upload by this much and is still kept whole, for the parts around the file. */
+const MULTIPART_BYTES = MB;
+
+/** Bytes of a JSON body that are kept at least, however small the limits are. */
+const KEPT_JSON_BYTES = 4 * MB;
+
+/** Bytes of a body that are kept at most, where the options lift the limits. */
+const KEPT_BYTES = 256 * MB;
 
 /** A group of routes with rate counters of its own. */
 export type RouteGroup = keyof EmulatorRateLimits;
@@ -24,7 +34,7 @@ const DOCUMENTED_TARGETS: Readonly<Record<SendRequest['api'], Record<EmulatedTar
   current: { users: 600, chatgroups: 3, chatrooms: 10 },
 };
 
-/** The limits in force: the documented figures, each replaced where the options have one. */
+/** The limits in force: the documented limits, each replaced where the options have one. */
 export class Limits {
   readonly uploadBytes: number;
   /** The most bytes that a request of any message type may have. */
@@ -33,14 +43,28 @@ export class Limits {
 
   constructor(options: EmulatorLimits = {}) {
     this.#options = options;
-    this.uploadBytes = options.uploadBytes ?? 10 * KB * KB;
+    this.uploadBytes = options.uploadBytes ?? 10 * MB;
     this.largestRequestBytes = Math.max(...EMULATED_MESSAGE_TYPES.map((type) => this.requestBytes(type)));
+  }
+
+  /** How many bytes of a body are kept. A longer one is read to its end and refused. */
+  keptBytes(isUpload: boolean): number {
+    const largest = isUpload
+      ? this.uploadBytes + MULTIPART_BYTES
+      : Math.max(this.largestRequestBytes, KEPT_JSON_BYTES);
+    return Math.min(largest, KEPT_BYTES);
   }
 
   /** Undefined when rate limits are switched off. */
   rate(group: RouteGroup): EmulatorRouteLimit | undefined {
     const { rate } = this.#options;
-    return rate === false ? undefined : { ...DOCUMENTED_RATES[group], ...rate?.[group] };
+    if (rate === false) return undefined;
+    const { callsPerSecond, messages } = { ...rate?.[group] };
+    const documented = DOCUMENTED_RATES[group];
+    return {
+      callsPerSecond: callsPerSecond ?? documented.callsPerSecond,
+      messages: messages ?? documented.messages,
+    };
   }
 
   targets(api: SendRequest['api'], targetType: EmulatedTargetType): number {

@@ -17,18 +17,24 @@ export class LoopbackServer {
     // A listening TCP server has an address object; only a pipe has a string.
     this.port = (server.address() as AddressInfo).port;
     this.url = `http://${HOST}:${this.port}`;
+    // For instance no file handle for one more connection. Without a listener the error would end the process.
+    server.on('error', () => undefined);
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
   }
 
-  /** @throws the system's error, for instance `EADDRINUSE` */
+  /** @throws Error with the `code` of the system, for instance `EADDRINUSE` */
   static async listen(port: number): Promise<LoopbackServer> {
     // Node's five seconds would close connections that a client still counts on.
     const server = createServer({ keepAliveTimeout: 60_000 });
     server.listen(port, HOST);
-    await once(server, 'listening');
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      throw portError(port, error);
+    }
     return new LoopbackServer(server);
   }
 
@@ -43,4 +49,11 @@ export class LoopbackServer {
     for (const socket of this.#sockets) socket.destroy();
     await closed;
   }
+}
+
+function portError(port: number, cause: unknown): Error {
+  const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
+  const problem = code === 'EADDRINUSE' ? 'is in use' : 'cannot be opened';
+  const cure = 'choose another "port", or leave it out to take a free one';
+  return Object.assign(new Error(`Port ${port} ${problem} (${code}); ${cure}.`, { cause }), { code });
 }

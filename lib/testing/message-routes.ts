@@ -22,7 +22,7 @@ export function sendLegacy(state: EmulatorState, context: RequestContext): Emula
     throw requestTooLarge();
   }
   if (!json.ok) throw jsonParse(json.description);
-  const send = readLegacyMessage(json.value, request.rawBody.length, state.limits);
+  const send = readLegacyMessage(json.value, request.rawBody.length, state);
   const ids = accept(state, context, send);
   if (request.query['useMsgId'] === 'true') return successResponse(state, context, { data: ids });
   const data: Record<string, string> = Object.create(null) as Record<string, string>;
@@ -41,7 +41,7 @@ export function sendCurrent(state: EmulatorState, context: RequestContext): Emul
   if (context.isOverflow) throw requestTooLarge();
   if (!json.ok) throw invalidRequestBody();
   // The route's pattern captures no other words.
-  const send = readCurrentMessage(json.value, params[0] as EmulatedTargetType, state.limits);
+  const send = readCurrentMessage(json.value, params[0] as EmulatedTargetType, state);
   return successResponse(state, context, { data: accept(state, context, send) });
 }
 

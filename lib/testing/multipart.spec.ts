@@ -55,6 +55,12 @@ describe('a multipart body', () => {
     expect(parse('--XX\r\nbroken\r\n--XX--')).toEqual([]);
   });
 
+  it('is split at the last of two boundaries, as curl appends its own to the one of the command line', () => {
+    const type = 'multipart/form-data; boundary=---WebKitFormBoundary7MA4YWxkTrZu0gW; boundary=XX';
+    expect(parse('--XX\r\n\r\nhi\r\n--XX--', type)).toHaveLength(1);
+    expect(parse('--XX\r\n\r\nhi\r\n--XX--', `${type}; charset=utf-8`)).toHaveLength(1);
+  });
+
   it('can have a quoted boundary', () => {
     expect(parse('--a b\r\n\r\nx\r\n--a b--', 'Multipart/Form-Data; charset=x; boundary="a b"')).toHaveLength(
       1,
@@ -68,6 +74,13 @@ describe('a filename', () => {
     ['form-data; name="file"; filename="a%22b.png"', 'a"b.png'],
     [String.raw`form-data; name="file"; filename="C:\temp\x.png"`, String.raw`C:\temp\x.png`],
     ['form-data; name="file"; filename=plain.png', 'plain.png'],
+    ['form-data; name="file"; filename=""a.png""', 'a.png'],
+    ['form-data; filename=""a.png""; name="file"', 'a.png'],
+    ['form-data; name="file"; filename="my "best" photo.png"', 'my "best" photo.png'],
+    [String.raw`form-data; name="file"; filename="\"a.png\""`, '"a.png"'],
+    ['form-data; name="file"; filename="a;b=c.png"', 'a;b=c.png'],
+    ['form-data; name="file"; filename="open.png', 'open.png'],
+    ['form-data; name="file"; filename=""', ''],
     ['form-data; name="file"; filename="图片.png"', '图片.png'],
     ["form-data; name=file; filename=x; filename*=UTF-8''%E5%9B%BE.png", '图.png'],
     ["form-data; name=file; filename=x; filename*=UTF-8''%E5%9", 'x'],

@@ -64,6 +64,12 @@ export function corruptToken(): Refusal {
   return refuse(401, 'auth_bad_access_token', exception, description);
 }
 
+/** A token of the right form that another server issued. */
+export function foreignToken(): Refusal {
+  const exception = 'org.apache.usergrid.rest.exceptions.SecurityException';
+  return refuse(401, 'auth_bad_access_token', exception, 'Unable to authenticate');
+}
+
 export function messageVolumeReached(): Refusal {
   return refuse(403, 'message_send_error', 'MessageSendException', 'message send reach limit');
 }
@@ -81,9 +87,15 @@ export function applicationNotFound(app: string, uri: string): Refusal {
   );
 }
 
+/** The user that the path names does not exist. */
 export function resourceNotFound(): Refusal {
   const exception = 'org.apache.usergrid.services.exceptions.ServiceResourceNotFoundException';
   return refuse(404, 'service_resource_not_found', exception, 'Service resource not found');
+}
+
+/** The URL is none of the API's. */
+export function noSuchPath(): Refusal {
+  return new Refusal(500, webApplication('javax.ws.rs.WebApplicationException'));
 }
 
 export function fileNotFound(): Refusal {
@@ -130,6 +142,13 @@ export function duplicateUser(username: string): Refusal {
     'org.apache.usergrid.persistence.exceptions.DuplicateUniquePropertyExistsException',
     `Entity user requires that property named username be unique, value of ${username} exists`,
   );
+}
+
+/** The response to a request that the emulator itself could not process. */
+export function emulatorFailed(error: unknown): Refusal {
+  const exception = error instanceof Error ? error.name : 'Error';
+  const reason = error instanceof Error ? error.message : 'an unknown error';
+  return refuse(500, 'internal_error', exception, `The emulator failed: ${reason}`);
 }
 
 function webApplication(error_description: string): RefusalFields {

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { faultResponse, garbageResponse } from './fault-responses.js';
 import type { EmulatorFault, FaultQueue } from './faults.js';
 import { readJson } from './json.js';
-import { Refusal } from './refusal.js';
+import { emulatorFailed, Refusal } from './refusal.js';
 import {
   mediaType,
   readBody,
@@ -18,8 +18,7 @@ import type { EmulatorState } from './state.js';
 import type { Timers } from './timers.js';
 import { writeResponse } from './write-response.js';
 
-/** A body may exceed the largest legal upload by this much and is still kept whole. */
-const BODY_SLACK_BYTES = 1024 * 1024;
+const NOT_JSON = { ok: false, description: '' } as const;
 
 type UnroutedContext = Omit<RequestContext, 'params'>;
 
@@ -41,17 +40,16 @@ export class RequestHandler {
   }
 
   handle(message: IncomingMessage, target: ServerResponse): void {
-    const head = readHead(message, this.#state.clock.now());
-    const fault = this.#faults.take(head);
-    const { uploadBytes, largestRequestBytes } = this.#state.limits;
-    const capBytes = Math.max(uploadBytes, largestRequestBytes) + BODY_SLACK_BYTES;
-    readBody(message, capBytes, (rawBody, isOverflow) => {
-      const context = this.#record(head, rawBody, isOverflow, fault);
-      const respond = (): void => {
-        this.#respond(context, target, fault);
-      };
-      if (fault?.delayMs === undefined) respond();
-      else this.#timers.after(fault.delayMs, respond);
+    // The client is gone. Without a listener the error would end the process.
+    target.on('error', () => undefined);
+    this.#guard(target, () => {
+      const head = readHead(message, this.#state.clock.now());
+      const fault = this.#faults.take(head);
+      readBody(message, this.#state.limits.keptBytes(isMultipart(head)), (rawBody, isOverflow) => {
+        this.#guard(target, () => {
+          this.#receive(this.#record(head, rawBody, isOverflow, fault), target, fault);
+        });
+      });
     });
   }
 
@@ -66,12 +64,21 @@ export class RequestHandler {
     isOverflow: boolean,
     fault: EmulatorFault | undefined,
   ): UnroutedContext {
-    const isMultipart = mediaType(head.headers) === 'multipart/form-data';
-    const json = isMultipart ? ({ ok: false, description: '' } as const) : readJson(rawBody);
+    const json = isMultipart(head) || isOverflow ? NOT_JSON : readJson(rawBody);
     const request: EmulatedRequest = { ...head, rawBody, ...(json.ok ? { body: json.value } : {}) };
     if (this.#isRecording) this.recorded.push(request);
     const omitTargets = fault !== undefined && 'omitTargets' in fault ? fault.omitTargets : 0;
     return { request, requestIndex: this.#count++, json, isOverflow, omitTargets };
+  }
+
+  #receive(context: UnroutedContext, target: ServerResponse, fault: EmulatorFault | undefined): void {
+    const respond = (): void => {
+      this.#guard(target, () => {
+        this.#respond(context, target, fault);
+      });
+    };
+    if (fault?.delayMs === undefined) respond();
+    else this.#timers.after(fault.delayMs, respond);
   }
 
   #respond(context: UnroutedContext, target: ServerResponse, fault: EmulatorFault | undefined): void {
@@ -80,7 +87,8 @@ export class RequestHandler {
     let response = fault === undefined ? undefined : faultResponse(fault, request, this.#timestamp());
     if (reset !== 'before') response ??= this.#process(context);
     if (reset !== undefined || response === undefined) {
-      target.socket?.resetAndDestroy();
+      // A pipelined response has no socket of its own before its turn.
+      target.req.socket.resetAndDestroy();
       return;
     }
     if (fault !== undefined && 'garbage' in fault) response = garbageResponse();
@@ -92,13 +100,28 @@ export class RequestHandler {
     try {
       return route(this.#state, context);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
       const duration = Math.floor(this.#state.clock.now() - context.request.receivedAt);
-      return errorResponse(error, this.#timestamp(), duration);
+      const refusal = error instanceof Refusal ? error : emulatorFailed(error);
+      return errorResponse(refusal, this.#timestamp(), duration);
+    }
+  }
+
+  /** Runs one step of a request. An error of the emulator becomes the response, so that it cannot end the process. */
+  #guard(target: ServerResponse, step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      const response = errorResponse(emulatorFailed(error), this.#timestamp());
+      if (target.headersSent) target.destroy();
+      else writeResponse(target, response, undefined, this.#timers);
     }
   }
 
   #timestamp(): number {
     return Math.floor(this.#state.clock.now());
   }
+}
+
+function isMultipart({ headers }: RequestHead): boolean {
+  return mediaType(headers) === 'multipart/form-data';
 }

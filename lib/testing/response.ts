@@ -21,11 +21,16 @@ export function jsonResponse(
   };
 }
 
-/** A result in the envelope that every successful call has in common. */
+/** What a successful call returns within the envelope. */
+type Result =
+  | { readonly data: object }
+  | { readonly path?: string; readonly entities: readonly object[]; readonly count?: number };
+
+/** A result in the envelope that every successful call has in common. Its path is that of the URL unless it has one. */
 export function successResponse(
   state: EmulatorState,
   { request }: RequestContext,
-  result: { readonly data: object } | { readonly entities: readonly object[] },
+  result: Result,
 ): EmulatorResponse {
   const resource = request.path.slice(`/${state.orgName}/${state.appName}`.length);
   const now = state.clock.now();

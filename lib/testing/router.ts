@@ -1,11 +1,11 @@
 import { downloadFile, uploadFile } from './file-routes.js';
 import { sendCurrent, sendLegacy } from './message-routes.js';
-import { applicationNotFound, corruptToken, methodNotAllowed, Refusal, resourceNotFound } from './refusal.js';
+import { applicationNotFound, corruptToken, methodNotAllowed, noSuchPath, Refusal } from './refusal.js';
 import type { RequestContext, RequestHead } from './request.js';
 import type { EmulatorResponse } from './response.js';
 import type { EmulatorState } from './state.js';
 import { issueToken } from './token-routes.js';
-import { createUsers, deleteUser } from './user-routes.js';
+import { createUsers, deleteUser, getUser } from './user-routes.js';
 
 interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -25,9 +25,10 @@ const ROUTES: readonly Route[] = [
     handle: sendCurrent,
   },
   { method: 'POST', resource: /^\/token$/, authorize: nothing, handle: issueToken },
-  { method: 'POST', resource: /^\/chatfiles$/, authorize: appToken, handle: uploadFile },
+  { method: 'POST', resource: /^\/chatfiles$/, authorize: anyToken, handle: uploadFile },
   { method: 'GET', resource: /^\/chatfiles\/([^/]+)$/, authorize: downloadToken, handle: downloadFile },
   { method: 'POST', resource: /^\/users$/, authorize: nothing, handle: createUsers },
+  { method: 'GET', resource: /^\/users\/([^/]+)$/, authorize: appToken, handle: getUser },
   { method: 'POST', resource: /^\/users\/([^/]+)$/, authorize: nothing, handle: createUsers },
   { method: 'DELETE', resource: /^\/users\/([^/]+)$/, authorize: appToken, handle: deleteUser },
 ];
@@ -59,14 +60,14 @@ function find(request: RequestHead, resource: string): { route: Route; params: s
     }
     allowed.push(candidate.method);
   }
-  throw allowed.length === 0 ? resourceNotFound() : methodNotAllowed(allowed.join(', '));
+  throw allowed.length === 0 ? noSuchPath() : methodNotAllowed(allowed.join(', '));
 }
 
 function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
-    throw resourceNotFound();
+    throw noSuchPath();
   }
 }
 
@@ -76,6 +77,10 @@ function nothing(): void {
 
 function appToken(state: EmulatorState, authorization: string | undefined): void {
   state.tokens.requireApp(authorization);
+}
+
+function anyToken(state: EmulatorState, authorization: string | undefined): void {
+  state.tokens.requireAny(authorization);
 }
 
 /** A download without a valid token gets the same error whatever the cause. */

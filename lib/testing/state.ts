@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { EmulatorClock } from './clock.js';
-import type { EasemobEmulatorOptions } from './emulator.options.js';
+import type { EasemobEmulatorOptions, EmulatorStrictness } from './emulator.options.js';
 import { FileStore } from './files.js';
 import { Limits } from './limits.js';
 import { MessageStore } from './message-store.js';
@@ -24,6 +24,7 @@ export interface EmulatorState extends EmulatedApp {
   readonly application: string;
   readonly tokenTtlSeconds: number;
   readonly limits: Limits;
+  readonly strictness: EmulatorStrictness;
   readonly clock: EmulatorClock;
   readonly tokens: TokenRegistry;
   readonly users: UserRegistry;
@@ -40,6 +41,7 @@ export function createState(app: EmulatedApp, options: EasemobEmulatorOptions): 
     application: randomUUID(),
     tokenTtlSeconds: options.tokenTtlSeconds ?? 5_184_000,
     limits,
+    strictness: options.strictness ?? 'documented',
     clock,
     tokens: new TokenRegistry(clock),
     users: new UserRegistry(clock),

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { EasemobEmulator } from './index.js';
 
+const OPTIONS = { appKey: 'acme#shop', clientId: 'id', clientSecret: 'secret' };
+
 let emulator: EasemobEmulator;
 
 beforeEach(async () => {
-  emulator = await EasemobEmulator.start({ appKey: 'acme#shop', clientId: 'id', clientSecret: 'secret' });
+  emulator = await EasemobEmulator.start(OPTIONS);
 });
 
 afterEach(async () => {
@@ -59,7 +61,8 @@ const EXPIRED = {
   error: 'unauthorized',
   description: 'Unable to authenticate due to expired access token',
 };
-const UNKNOWN = { status: 401, error: 'unauthorized', description: 'Unable to authenticate (OAuth)' };
+const REVOKED = { status: 401, error: 'unauthorized', description: 'Unable to authenticate (OAuth)' };
+const FOREIGN = { status: 401, error: 'auth_bad_access_token', description: 'Unable to authenticate' };
 const CORRUPT = {
   status: 401,
   error: 'auth_bad_access_token',
@@ -92,7 +95,7 @@ describe('an app token', () => {
 
   it('without a ttl lasts as long as the option tokenTtlSeconds', async () => {
     await emulator.stop();
-    emulator = await EasemobEmulator.start({ ...emulator.moduleOptions, tokenTtlSeconds: 30 });
+    emulator = await EasemobEmulator.start({ ...OPTIONS, tokenTtlSeconds: 30 });
     expect((await grant(CREDENTIALS)).expires_in).toBe(30);
   });
 
@@ -153,16 +156,16 @@ describe('a bearer token', () => {
     expect(await sendWith(`Bearer  ${(await grant(CREDENTIALS)).access_token}`)).toEqual(CORRUPT);
   });
 
-  it('is refused when it has the right form and was never issued', async () => {
+  it('is foreign when it has the right form and another server issued it', async () => {
     expect(await sendWith('Bearer YWMtxc6K0L1aEeKf9LWFzT9xEAAAAT7MNR_9OcNq-GwPsKwj_TruuxZfFSC2eIQ')).toEqual(
-      UNKNOWN,
+      FOREIGN,
     );
   });
 
   it('is refused after revokeTokens()', async () => {
     const { access_token } = await grant(CREDENTIALS);
     emulator.revokeTokens();
-    expect(await sendWith(`Bearer ${access_token}`)).toEqual(UNKNOWN);
+    expect(await sendWith(`Bearer ${access_token}`)).toEqual(REVOKED);
   });
 
   it('expires exactly at the end of its life', async () => {
@@ -228,11 +231,23 @@ describe('a user token', () => {
     });
     const fields = { grant_type: 'password', username: 'carol', password: '1' };
     expect((await grant(fields)).user?.username).toBe('carol');
-    const wrong = await post(JSON.stringify({ ...fields, password: '2' }));
-    expect(await wrong.json()).toMatchObject({
-      error: 'invalid_grant',
-      error_description: 'invalid username or password',
-    });
-    expect((await post(JSON.stringify({ grant_type: 'password' }))).status).toBe(400);
+    expect((await grant({ ...fields, username: 'Carol' })).user?.username).toBe('carol');
+    const refusals: [object, number, string, string][] = [
+      [{ ...fields, password: '2' }, 400, 'invalid_grant', 'invalid password'],
+      [{ ...fields, password: undefined }, 400, 'invalid_grant', 'invalid password'],
+      [{ ...fields, username: 'nobody' }, 404, 'invalid_grant', 'user not found'],
+      [{ ...fields, username: undefined }, 400, 'illegal_argument', 'username must be provided.'],
+    ];
+    for (const [changed, status, error, error_description] of refusals) {
+      // oxlint-disable-next-line no-await-in-loop -- one refusal after the other
+      const response = await post(JSON.stringify(changed));
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      expect([response.status, await response.json()]).toMatchObject([status, { error, error_description }]);
+    }
+  });
+
+  it('names its user in lower case', async () => {
+    expect((await grant({ ...inherit, username: 'Dave' }, await appHeaders())).user?.username).toBe('dave');
+    expect((await grant({ ...inherit, username: 'DAVE' }, await appHeaders())).user?.username).toBe('dave');
   });
 });

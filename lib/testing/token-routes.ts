@@ -1,5 +1,11 @@
 import { isJsonObject, type JsonObject } from './json.js';
-import { illegalArgument, invalidGrant, jsonParse, unsupportedMediaType } from './refusal.js';
+import {
+  illegalArgument,
+  invalidGrant,
+  jsonParse,
+  requestTooLarge,
+  unsupportedMediaType,
+} from './refusal.js';
 import { mediaType, type RequestContext } from './request.js';
 import { jsonResponse, type EmulatorResponse } from './response.js';
 import type { EmulatorState } from './state.js';
@@ -33,9 +39,10 @@ export function issueToken(state: EmulatorState, context: RequestContext): Emula
 }
 
 /** Some HTTP clients label JSON as a form, others send a real form. Both get a token. */
-function readFields({ request, json }: RequestContext): JsonObject {
+function readFields({ request, json, isOverflow }: RequestContext): JsonObject {
   const type = mediaType(request.headers);
   if (type !== 'application/json' && type !== FORM) throw unsupportedMediaType();
+  if (isOverflow) throw requestTooLarge();
   if (json.ok && isJsonObject(json.value)) return json.value;
   if (type === FORM) return Object.fromEntries(new URLSearchParams(request.rawBody.toString('utf8')));
   throw json.ok ? illegalArgument('this is an invalid request.') : jsonParse(json.description);
@@ -50,21 +57,27 @@ function requireCredentials(state: EmulatorState, fields: JsonObject): void {
 }
 
 function inheritedUser(state: EmulatorState, fields: JsonObject): EmulatedUser {
-  const { username, autoCreateUser } = fields;
-  if (typeof username !== 'string' || username === '') throw illegalArgument('username must be provided.');
+  const username = readUsername(fields);
   const user = state.users.find(username);
   if (user !== undefined) return user;
-  if (autoCreateUser !== true) throw invalidGrant('user not found', 404);
+  if (fields['autoCreateUser'] !== true) throw userNotFound();
   return state.users.register(username);
 }
 
 function passwordUser(state: EmulatorState, fields: JsonObject): EmulatedUser {
-  const { username, password } = fields;
-  const user = typeof username === 'string' ? state.users.find(username) : undefined;
-  if (user === undefined || !state.users.hasPassword(user.username, password)) {
-    throw invalidGrant('invalid username or password');
-  }
+  const user = state.users.find(readUsername(fields));
+  if (user === undefined) throw userNotFound();
+  if (!state.users.hasPassword(user.username, fields['password'])) throw invalidGrant('invalid password');
   return user;
+}
+
+function readUsername({ username }: JsonObject): string {
+  if (typeof username !== 'string' || username === '') throw illegalArgument('username must be provided.');
+  return username;
+}
+
+function userNotFound(): Error {
+  return invalidGrant('user not found', 404);
 }
 
 function grant(state: EmulatorState, fields: JsonObject, user?: EmulatedUser): EmulatorResponse {

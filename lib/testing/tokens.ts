@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import type { EmulatorClock } from './clock.js';
-import { corruptToken, unauthorized } from './refusal.js';
+import { corruptToken, foreignToken, unauthorized } from './refusal.js';
 
 interface IssuedToken {
   /** Absent on an app token. */
@@ -10,12 +10,14 @@ interface IssuedToken {
 }
 
 const WELL_FORMED = /^YWMt[\w-]{8,}$/;
+const MAX_LENGTH = 4096;
 
 /** The tokens that were issued and not revoked. A new token leaves the older ones valid. */
 export class TokenRegistry {
   issued = 0;
   readonly #clock: EmulatorClock;
   readonly #tokens = new Map<string, IssuedToken>();
+  readonly #revoked = new Set<string>();
 
   constructor(clock: EmulatorClock) {
     this.#clock = clock;
@@ -35,9 +37,7 @@ export class TokenRegistry {
     if (authorization === undefined || !authorization.startsWith('Bearer ')) throw expired();
     const token = authorization.slice('Bearer '.length);
     const found = this.#tokens.get(token);
-    if (found === undefined) {
-      throw WELL_FORMED.test(token) ? unauthorized('Unable to authenticate (OAuth)') : corruptToken();
-    }
+    if (found === undefined) throw this.#refusalOf(token);
     if (found.expiresAt <= this.#clock.now()) throw expired();
     return found;
   }
@@ -48,7 +48,13 @@ export class TokenRegistry {
   }
 
   revokeAll(): void {
+    for (const token of this.#tokens.keys()) this.#revoked.add(token);
     this.#tokens.clear();
+  }
+
+  #refusalOf(token: string): Error {
+    if (this.#revoked.has(token)) return unauthorized('Unable to authenticate (OAuth)');
+    return token.length <= MAX_LENGTH && WELL_FORMED.test(token) ? foreignToken() : corruptToken();
   }
 }
 

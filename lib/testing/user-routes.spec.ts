@@ -52,6 +52,33 @@ it('registers one user, a list of users, and one that the path names', async () 
   expect(named['entities']).toMatchObject([{ username: 'u4' }]);
 });
 
+it('finds a user, and not one who does not exist', async () => {
+  const [, { entities }] = await call('POST', '/users', { username: 'found', password: '1' });
+  expect(await call('GET', '/users/found')).toMatchObject([
+    200,
+    {
+      action: 'get',
+      path: '/users',
+      uri: `${emulator.url}/easemob-demo/testapp/users/found`,
+      entities,
+      count: 1,
+    },
+  ]);
+  expect(await call('GET', '/users/lost')).toMatchObject([
+    404,
+    { error: 'service_resource_not_found', error_description: 'Service resource not found' },
+  ]);
+  expect((await call('GET', '/users/found', undefined, {}))[0]).toBe(401);
+});
+
+it('writes user names in lower case, and reads them in any', async () => {
+  const [, { entities }] = await call('POST', '/users', { username: 'MixedCase', password: '1' });
+  expect(entities).toMatchObject([{ username: 'mixedcase' }]);
+  expect((await call('POST', '/users', { username: 'MIXEDCASE', password: '1' }))[0]).toBe(400);
+  expect(await call('GET', '/users/mixedCase')).toMatchObject([200, { entities }]);
+  expect((await call('DELETE', '/users/MixedCase'))[0]).toBe(200);
+});
+
 it('deletes a user, who then does not exist', async () => {
   await call('POST', '/users', { username: 'gone', password: '1' });
   expect(await call('DELETE', '/users/gone')).toMatchObject([

@@ -17,7 +17,7 @@ export interface EmulatedUser {
   readonly activated: boolean;
 }
 
-/** The registered users. A send does not look here: Easemob does not check that its targets exist. */
+/** The registered users, their names in lower case. A send does not look here: Easemob does not check that its targets exist. */
 export class UserRegistry {
   readonly #clock: EmulatorClock;
   readonly #users = new Map<string, { readonly user: EmulatedUser; readonly password: string | undefined }>();
@@ -27,15 +27,16 @@ export class UserRegistry {
   }
 
   find(username: string): EmulatedUser | undefined {
-    return this.#users.get(username)?.user;
+    return this.#users.get(username.toLowerCase())?.user;
   }
 
   hasPassword(username: string, password: unknown): boolean {
-    const expected = this.#users.get(username)?.password;
+    const expected = this.#users.get(username.toLowerCase())?.password;
     return expected !== undefined && expected === password;
   }
 
-  register(username: string, password?: string): EmulatedUser {
+  register(name: string, password?: string): EmulatedUser {
+    const username = name.toLowerCase();
     if (this.#users.has(username)) throw duplicateUser(username);
     if (Buffer.byteLength(username) > 64) throw illegalArgument('USERNAME_TOO_LONG');
     if (!/^[\w.-]+$/.test(username)) throw illegalArgument(`username [${username}] is not legal`);
@@ -46,10 +47,17 @@ export class UserRegistry {
     return user;
   }
 
-  remove(username: string): EmulatedUser {
+  /** @throws Refusal 404 when the user does not exist */
+  get(username: string): EmulatedUser {
     const user = this.find(username);
     if (user === undefined) throw resourceNotFound();
-    this.#users.delete(username);
+    return user;
+  }
+
+  /** @throws Refusal 404 when the user does not exist */
+  remove(username: string): EmulatedUser {
+    const user = this.get(username);
+    this.#users.delete(user.username);
     return user;
   }
 }

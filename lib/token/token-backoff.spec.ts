@@ -19,12 +19,18 @@ describe('tokenBackoffMs', () => {
     expect(tokenBackoffMs(failure, failures, policy)).toBe(expected);
   });
 
+  it('falls anywhere in the upper half of its bound', () => {
+    expect([0, 0.5, 1].map((random) => tokenBackoffMs('temporary', 1, policy, { random }))).toEqual([
+      250, 375, 500,
+    ]);
+  });
+
   it('is never shorter than the wait that Easemob asks for', () => {
-    expect(tokenBackoffMs('temporary', 1, policy, 7_000)).toBe(7_000);
+    expect(tokenBackoffMs('temporary', 1, policy, { retryAfterMs: 7_000 })).toBe(7_000);
   });
 
   it('is never longer than five minutes, whatever Easemob or the options ask for', () => {
-    expect(tokenBackoffMs('temporary', 1, policy, 86_400_000)).toBe(300_000);
+    expect(tokenBackoffMs('temporary', 1, policy, { retryAfterMs: 86_400_000 })).toBe(300_000);
     expect(tokenBackoffMs('temporary', 60, { minDelayMs: 500, maxDelayMs: 3_600_000 })).toBe(300_000);
   });
 });

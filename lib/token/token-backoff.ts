@@ -18,19 +18,21 @@ const LONGEST_MS = 300_000;
 
 /**
  * How long no token is fetched after so many failures in a row, in milliseconds. A temporary failure backs off by the
- * `retry` options, every other one doubles from its first wait up to five minutes.
- *
- * @param retryAfterMs - the wait that Easemob asked for
+ * `retry` options, anywhere between half of the bound and the bound, so that processes that failed together do not return
+ * together; every other one doubles from its first wait up to five minutes.
  */
 export function tokenBackoffMs(
   failure: TokenFailure,
   failures: number,
   policy: Pick<RetryPolicy, 'minDelayMs' | 'maxDelayMs'>,
-  retryAfterMs = 0,
+  {
+    retryAfterMs = 0,
+    random = 1,
+  }: { readonly retryAfterMs?: number | undefined; readonly random?: number } = {},
 ): number {
   const backoffMs =
     failure === 'temporary'
-      ? backoffBoundMs(failures, policy)
+      ? backoffBoundMs(failures, policy) * (0.5 + random / 2)
       : FIRST_MS[failure] * 2 ** Math.min(failures - 1, 40);
   return Math.min(LONGEST_MS, Math.max(backoffMs, retryAfterMs));
 }

@@ -35,8 +35,14 @@ export interface HeldToken {
   readonly fromSharedStore: boolean;
 }
 
+/** A failed fetch; `isRemembered` if it failed before and was not repeated now. */
+export interface FailedFetch {
+  readonly failure: TokenErrorFactory;
+  readonly isRemembered: boolean;
+}
+
 /** A token, or the failure. */
-export type TokenResult = HeldToken | { readonly failure: TokenErrorFactory };
+export type TokenResult = HeldToken | FailedFetch;
 
 /** Obtains tokens: from the shared store if there is one, else from Easemob, unless it is too early to ask again. */
 export class TokenSource {
@@ -122,12 +128,13 @@ export class TokenSource {
   }
 
   async #fetch(): Promise<TokenResult> {
-    if (this.isPaused && this.#failure) return { failure: this.#failure };
+    if (this.isPaused && this.#failure) return { failure: this.#failure, isRemembered: true };
     const startedAt = this.#clock.now();
     const response = await requestToken(this.#transport, this.#settings);
     if ('failure' in response) {
       const { retryable, retryAfterMs } = response.failure({ attempts: 0, sent: 'no' });
-      return { failure: this.#pause(retryable ? 'temporary' : 'refused', response.failure, retryAfterMs) };
+      const failure = this.#pause(retryable ? 'temporary' : 'refused', response.failure, retryAfterMs);
+      return { failure, isRemembered: false };
     }
     const { expiresInUnit } = this.#settings;
     const random = (): number => this.#clock.random();
@@ -156,7 +163,8 @@ export class TokenSource {
   /** Until the backoff is over, callers get this failure without a request. */
   #pause(kind: TokenFailure, failure: TokenErrorFactory, retryAfterMs?: number): TokenErrorFactory {
     this.#failures += 1;
-    const backoffMs = tokenBackoffMs(kind, this.#failures, this.#settings.backoff, retryAfterMs);
+    const random = this.#clock.random();
+    const backoffMs = tokenBackoffMs(kind, this.#failures, this.#settings.backoff, { retryAfterMs, random });
     this.#pausedUntil = this.#clock.now() + backoffMs;
     this.#failure = (progress) =>
       failure(progress, Math.max(0, Math.ceil(this.#pausedUntil - this.#clock.now())));

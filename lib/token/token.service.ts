@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { isEasemobError } from '../errors/index.js';
 import { abortable } from '../http/abortable.js';
 import type { Transport } from '../http/transport.js';
+import { assertSignal } from '../checks/abort-signal.js';
 import type { AttemptState } from '../retry/attempt-state.js';
 import type { Retrier } from '../retry/retrier.js';
 import { SYSTEM_CLOCK, type TokenClock } from './token-clock.js';
@@ -31,6 +32,7 @@ export class TokenService {
   #held: HeldToken | undefined;
   #isAccepted = false;
   #isRefreshing = false;
+  #isRefreshFailing = false;
   #obtaining: Promise<TokenResult> | undefined;
   #rejected: string | undefined;
 
@@ -53,9 +55,12 @@ export class TokenService {
    * @throws EasemobApiError kind `auth` when Easemob refuses the credentials. The refusal is remembered for 10 s, doubling
    * to 5 min; meanwhile no request is made
    * @throws EasemobNetworkError, EasemobTimeoutError when Easemob cannot be reached
-   * @throws EasemobError kind `aborted` by the signal
+   * @throws EasemobValidationError for a signal that is none
+   * @throws EasemobError kind `aborted` by the signal, and once the module is closed
    */
   async getToken(signal?: AbortSignal): Promise<string> {
+    assertSignal(signal);
+    this.#retrier.closing.assertOpen();
     const held = this.#usable();
     if (held) return held.value;
     const { value } = await this.#retrier.run({ ...FETCH, signal }, (state) => this.tokenFor(state, signal));
@@ -93,6 +98,11 @@ export class TokenService {
     this.#source.markAccepted();
   }
 
+  /** @internal Whether the token is held, and Easemob accepted it at least once. */
+  isAccepted(token: string): boolean {
+    return this.#isAccepted && this.#held?.value === token;
+  }
+
   /** Returns the state of the token, which may be shown. */
   status(): TokenStatus {
     const held = this.#held;
@@ -115,7 +125,8 @@ export class TokenService {
   async #obtainFor(state: AttemptState, signal: AbortSignal | undefined): Promise<HeldToken> {
     const result = await abortable(this.#obtain(), signal, state.progress);
     if ('value' in result) return result;
-    state.count();
+    if (result.isRemembered) state.defer();
+    else state.count();
     throw result.failure(state.progress);
   }
 
@@ -141,12 +152,22 @@ export class TokenService {
     this.#isRefreshing = true;
     try {
       await this.#retrier.run({ ...FETCH, isBackground: true }, (state) => this.#obtainFor(state, undefined));
+      if (this.#isRefreshFailing) this.#logger.log('The token is refreshed again.');
+      this.#isRefreshFailing = false;
     } catch (error) {
-      if (!isEasemobError(error)) throw error;
-      if (error.kind !== 'aborted')
-        this.#logger.warn(`The token could not be refreshed; the old one still serves: ${error.message}`);
+      if (isEasemobError(error) && error.kind === 'aborted') return;
+      // Nobody waits for a refresh in the background: an error that is not handled here would end the process.
+      const reason = isEasemobError(error) ? error.message : nameOf(error);
+      if (!this.#isRefreshFailing)
+        this.#logger.warn(`The token could not be refreshed; the old one still serves: ${reason}`);
+      this.#isRefreshFailing = true;
     } finally {
       this.#isRefreshing = false;
     }
   }
+}
+
+/** The message of another error may quote anything. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }

@@ -1,6 +1,6 @@
 /**
- * One process of several that share an app: sends as fast as its limiter lets it for the given time, and tells how many
- * messages went out. Started by the test of many processes with REDIS_URL and the module's options in SENDER.
+ * One process of several that share an app: it sends as fast as its limiter allows for the given time, and reports how many
+ * messages it sent. The test of many processes starts it with its settings in SENDER.
  */
 import 'reflect-metadata';
 import { Test } from '@nestjs/testing';

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 
 /**
- * The least that a send needs of Easemob, so that the client is what is measured: a token, and an answer that names every
- * target. Runs in a process of its own and prints its port.
+ * The minimum that a send needs of Easemob, so that the client dominates the measurement: a token, and a response that names
+ * every target. It runs in a separate process and prints its port.
  */
-const ANSWER_HEAD =
+const RESPONSE_HEAD =
   '{"path":"/messages","uri":"https://a1.easemob.com/easemob-demo/testapp/messages","timestamp":1543922150902,"organization":"easemob-demo","application":"8be024f0-e978-11e8-b697-5d598d5f8402","action":"post","data":';
-const ANSWER_TAIL = ',"duration":1,"applicationName":"testapp"}';
-const answers = new Map();
+const RESPONSE_TAIL = ',"duration":1,"applicationName":"testapp"}';
+const responses = new Map();
 
 const server = createServer((request, response) => {
   const chunks = [];
@@ -15,22 +15,24 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     response.setHeader('content-type', 'application/json');
     response.end(
-      request.url.endsWith('/token') ? '{"access_token":"YWMt-bench","expires_in":5184000}' : answer(chunks),
+      request.url.endsWith('/token')
+        ? '{"access_token":"YWMt-bench","expires_in":5184000}'
+        : responseTo(chunks),
     );
   });
 });
 
-/** Of two sizes only: what the server does with a body is not what is measured. */
-function answer(chunks) {
+/** The benchmark sends bodies of two sizes, so that each response is made once. */
+function responseTo(chunks) {
   const body = Buffer.concat(chunks);
-  const known = answers.get(body.length);
+  const known = responses.get(body.length);
   if (known) return known;
   const { target } = JSON.parse(body.toString());
   const data = Object.fromEntries(
     target.map((id, index) => [id, String(973845988210901688n + BigInt(index))]),
   );
-  const made = ANSWER_HEAD + JSON.stringify(data) + ANSWER_TAIL;
-  answers.set(body.length, made);
+  const made = RESPONSE_HEAD + JSON.stringify(data) + RESPONSE_TAIL;
+  responses.set(body.length, made);
   return made;
 }
 

@@ -1,13 +1,15 @@
 /**
- * `npm run soak -- [seconds] [callers]`: many callers send through an Easemob that misbehaves, and the end is an account:
- * every message reported sent was delivered exactly once, none reported failed was delivered, what is unknown was delivered
- * at most once, the rate limit was never broken, and memory and sockets are back where they began.
+ * `npm run soak -- [seconds] [callers]`: many callers send messages while Easemob fails at random. The run succeeds if every
+ * message reported as sent was delivered exactly once, none reported as failed was delivered, each unknown one was delivered
+ * at most once, the rate limit was never exceeded, and memory and sockets are back to where they began. `EASEMOB_SEED`
+ * repeats the random choices of a run.
  */
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Test } from '@nestjs/testing';
 import { EasemobModule, isEasemobError, MessageService } from 'nestjs-easemob';
 import { EasemobEmulator } from 'nestjs-easemob/testing';
+import { createRandom, seed } from '../support/seeded-random.mjs';
 
 const seconds = Number(process.argv[2] ?? 30);
 const callers = Number(process.argv[3] ?? 32);
@@ -30,7 +32,7 @@ const FAULTS = [
   { omitTargets: 1 },
 ];
 
-/** What stops everybody for a second or more, and so must be rare for anything to happen. */
+/** These pause all callers for a second or more, so they must be rare. */
 const RARE_FAULTS = [
   { status: 429 },
   { status: 403, body: { error: 'message_send_error', error_description: 'message send reach limit' } },
@@ -53,11 +55,14 @@ const subscription = emulator.messages$.subscribe(({ target }) =>
   delivered.set(target, (delivered.get(target) ?? 0) + 1),
 );
 
-const account = { sends: 0, sent: 0, failed: 0, unknown: 0, delivered: 0, broken: [] };
+const random = createRandom();
+const pick = (list) => list[Math.floor(random() * list.length)];
+
+const totals = { sends: 0, sent: 0, failed: 0, unknown: 0, delivered: 0, broken: [] };
 /** Targets whose delivery may still come late, or must never come. */
 const open = new Map();
 
-// The first run warms everything up, so that the second can be held against its end.
+// The first run warms everything up. The second is compared with the end of the first.
 await run(Math.min(5, seconds));
 await sleep(1000);
 settleOpen();
@@ -71,24 +76,28 @@ const { refusals, tokensIssued } = emulator;
 await emulator.stop();
 
 const grown = after.heap - before.heap;
-const isClean = account.broken.length === 0 && refusals.calls + refusals.messages === 0;
+const isClean = totals.broken.length === 0 && refusals.calls + refusals.messages === 0;
 const isFlat = grown < HEAP_SLACK_BYTES && after.sockets <= before.sockets;
 write(`
-| account | |
+| totals | |
 | --- | ---: |
-| sends | ${account.sends} |
-| targets sent | ${account.sent} |
-| targets failed | ${account.failed} |
-| targets unknown | ${account.unknown} |
-| delivered | ${account.delivered} |
-| sent and not delivered once, failed and delivered, unknown and delivered twice | ${account.broken.length} |
-| refused for their rate | ${refusals.calls + refusals.messages} |
+| sends | ${totals.sends} |
+| targets sent | ${totals.sent} |
+| targets failed | ${totals.failed} |
+| targets unknown | ${totals.unknown} |
+| delivered | ${totals.delivered} |
+| sent but not delivered once, failed but delivered, unknown but delivered twice | ${totals.broken.length} |
+| refused by the rate limit | ${refusals.calls + refusals.messages} |
 | tokens issued | ${tokensIssued} |
 | heap, MB: before, after | ${mb(before.heap)}, ${mb(after.heap)} |
 | sockets: before, after | ${before.sockets}, ${after.sockets} |
+| EASEMOB_SEED | ${seed} |
 `);
-for (const problem of account.broken.slice(0, 10)) write(`BROKEN: ${String(problem)}\n`);
-if (!isClean || !isFlat) process.exitCode = 1;
+for (const problem of totals.broken.slice(0, 10)) write(`BROKEN: ${String(problem)}\n`);
+if (!isClean || !isFlat) {
+  write(`FAILED with EASEMOB_SEED=${seed}\n`);
+  process.exitCode = 1;
+}
 
 async function run(forSeconds) {
   const moduleRef = await Test.createTestingModule({
@@ -105,9 +114,9 @@ async function run(forSeconds) {
   await moduleRef.init();
   const messages = moduleRef.get(MessageService);
   const endsAt = performance.now() + forSeconds * 1000;
-  const misbehaving = misbehave(endsAt);
+  const failing = failAtRandom(endsAt);
   await Promise.all(Array.from({ length: callers }, () => call(messages, endsAt)));
-  await misbehaving;
+  await failing;
   emulator.clearFaults();
   await moduleRef.close();
 }
@@ -115,10 +124,10 @@ async function run(forSeconds) {
 async function call(messages, endsAt) {
   while (performance.now() < endsAt) {
     const target = Array.from(
-      { length: 1 + Math.floor(Math.random() * 3) },
-      (_, index) => `t${account.sends}.${index}`,
+      { length: 1 + Math.floor(random() * 3) },
+      (_, index) => `t${totals.sends}.${index}`,
     );
-    account.sends += 1;
+    totals.sends += 1;
     try {
       const { outcomes } = await messages.sendText({ target_type: 'users', target, msg: { msg: 'soak' } });
       for (const outcome of outcomes) count(outcome.target, outcome.status);
@@ -129,17 +138,16 @@ async function call(messages, endsAt) {
   }
 }
 
-async function misbehave(endsAt) {
+async function failAtRandom(endsAt) {
   while (performance.now() < endsAt) {
-    const faults = Math.random() < 0.002 ? RARE_FAULTS : FAULTS;
-    emulator.failNext(faults[Math.floor(Math.random() * faults.length)], 1, { path: '/messages' });
-    if (Math.random() < 0.01) emulator.revokeTokens();
-    await sleep(40 * Math.random());
+    emulator.failNext(pick(random() < 0.002 ? RARE_FAULTS : FAULTS), 1, { path: '/messages' });
+    if (random() < 0.01) emulator.revokeTokens();
+    await sleep(40 * random());
   }
 }
 
 function count(target, status) {
-  account[status] += 1;
+  totals[status] += 1;
   if (status === 'sent') close(target, status);
   else open.set(target, status);
 }
@@ -148,16 +156,16 @@ function settleOpen() {
   for (const [target, status] of open) close(target, status);
   open.clear();
   for (const [target, times] of delivered)
-    account.broken.push(`${target} was delivered ${times} times and nobody sent it`);
+    totals.broken.push(`${target} was delivered ${times} times but never sent`);
   delivered.clear();
 }
 
 function close(target, status) {
   const times = delivered.get(target) ?? 0;
   delivered.delete(target);
-  account.delivered += times;
+  totals.delivered += times;
   const isRight = status === 'sent' ? times === 1 : status === 'failed' ? times === 0 : times <= 1;
-  if (!isRight) account.broken.push(`${target} is ${status} and was delivered ${times} times`);
+  if (!isRight) totals.broken.push(`${target} is ${status} but was delivered ${times} times`);
 }
 
 function mb(bytes) {

@@ -12,7 +12,7 @@ const HEADERS = {
   authorization: 'Bearer YWMt-bench',
 };
 
-/** The ways to send one message that are compared; each is a function that sends and reads the answer. */
+/** The ways to send one message that are compared. Each is a function that sends and reads the response. */
 export async function createWays(port, connections) {
   const origin = `http://127.0.0.1:${port}`;
 

@@ -18,8 +18,7 @@ describe(`${CALLS} queued calls`, () => {
   const endAll = async (
     signalOf: () => AbortSignal | undefined,
     end: () => unknown,
-  ): Promise<{ kinds: Record<string, number>; longestMs: number; boundMs: number }> => {
-    const stalls = new EventLoopStalls();
+  ): Promise<{ kinds: Record<string, number>; longestMs: number }> => {
     const kinds: Record<string, number> = {};
     const sends = Array.from({ length: CALLS }, async () => {
       try {
@@ -30,18 +29,13 @@ describe(`${CALLS} queued calls`, () => {
         kinds[kind] = (kinds[kind] ?? 0) + 1;
       }
     });
+    // The stall in which the calls were made is no part of what is measured.
     await delay(200);
-    // The stall in which the calls were made is over, and seen.
     await nextTurn();
-    stalls.takeLongestMs();
-    const before = process.cpuUsage();
+    const stalls = new EventLoopStalls();
     const ended = end();
     await Promise.all([...sends, ended]);
-    const { user, system } = process.cpuUsage(before);
-    await delay(20);
-    stalls.stop();
-    // Half a second, and more where the machine is slow. In one piece it would be the whole time of the processor.
-    return { kinds, longestMs: stalls.takeLongestMs(), boundMs: Math.max(500, (user + system) / 1000 / 5) };
+    return { kinds, longestMs: stalls.stop() };
   };
 
   const start = async (options: Partial<EasemobModuleOptions> = {}): Promise<void> => {
@@ -56,46 +50,46 @@ describe(`${CALLS} queued calls`, () => {
     await start();
     await app.messages.sendText(textTo('bob'));
     const controller = new AbortController();
-    const { kinds, longestMs, boundMs } = await endAll(
+    const { kinds, longestMs } = await endAll(
       () => controller.signal,
       () => controller.abort(),
     );
     expect(kinds).toEqual({ 'aborted, no': CALLS });
-    expect(longestMs).toBeLessThan(boundMs);
+    expect(longestMs).toBeLessThan(500);
   });
 
   it('that one signal aborts while they wait for the token do not block the event loop', async () => {
     await start();
     app.emulator.failNext({ delayMs: 3_600_000 }, 1, { path: '/token' });
     const controller = new AbortController();
-    const { kinds, longestMs, boundMs } = await endAll(
+    const { kinds, longestMs } = await endAll(
       () => controller.signal,
       () => controller.abort(),
     );
     expect(kinds).toEqual({ 'aborted, no': CALLS });
-    expect(longestMs).toBeLessThan(boundMs);
+    expect(longestMs).toBeLessThan(500);
   });
 
   it('whose application is closed do not block the event loop', async () => {
     await start();
     await app.messages.sendText(textTo('bob'));
-    const { kinds, longestMs, boundMs } = await endAll(
+    const { kinds, longestMs } = await endAll(
       () => undefined,
       () => app.moduleRef.close(),
     );
     expect(kinds).toEqual({ 'aborted, no': CALLS });
-    expect(longestMs).toBeLessThan(boundMs);
+    expect(longestMs).toBeLessThan(500);
   });
 
   it('that wait too long do not block the event loop when their time is over', async () => {
     await start({ rateLimit: { users: { callsPerSecond: 0.001 }, maxWaitMs: 5000 } });
     await app.messages.sendText(textTo('bob'));
-    const { kinds, longestMs, boundMs } = await endAll(
+    const { kinds, longestMs } = await endAll(
       () => undefined,
       () => undefined,
     );
     expect(kinds).toEqual({ 'rate-limit, no': CALLS });
-    expect(longestMs).toBeLessThan(boundMs);
+    expect(longestMs).toBeLessThan(500);
   });
 
   it('whose store fails do not block the event loop', async () => {
@@ -104,7 +98,7 @@ describe(`${CALLS} queued calls`, () => {
     const bucket = { acquire, pause: () => undefined };
     await start({ rateLimit: { maxWaitMs: Infinity, store: { bucket: () => bucket } } });
     await app.tokens.getToken();
-    const { kinds, longestMs, boundMs } = await endAll(
+    const { kinds, longestMs } = await endAll(
       () => undefined,
       () => {
         bucket.acquire = () => Promise.reject(new Error('broken'));
@@ -112,6 +106,6 @@ describe(`${CALLS} queued calls`, () => {
       },
     );
     expect(kinds).toEqual({ 'rate-limit, no': CALLS });
-    expect(longestMs).toBeLessThan(boundMs);
+    expect(longestMs).toBeLessThan(500);
   });
 });

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { getEventListeners, once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { EasemobModuleOptions } from 'nestjs-easemob';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
+import { incompressible } from '../support/incompressible.js';
 import { textTo } from '../support/text-message.js';
+import { userIds } from '../support/user-ids.js';
 
 const HOURS = { delayMs: 3_600_000 };
 
@@ -18,7 +19,7 @@ describe('a signal', () => {
     ({ signal } = controller);
   });
   afterEach(async () => {
-    // What hangs is answered by the end of the connection; the module need not wait for it.
+    // Ends the requests that hang, so that the module need not wait for them.
     await app.emulator.stop();
     await app.stop();
   });
@@ -31,7 +32,7 @@ describe('a signal', () => {
   const send = () => app.messages.sendText(textTo('bob'), { signal }).catch((error: unknown) => error);
   const expectNoListeners = (): void => expect(getEventListeners(signal, 'abort')).toEqual([]);
 
-  it('that has fired already lets nothing out', async () => {
+  it('that was aborted before the call prevents the request', async () => {
     await start();
     await app.tokens.getToken();
     controller.abort();
@@ -54,7 +55,7 @@ describe('a signal', () => {
     expectNoListeners();
   });
 
-  it('ends the wait for a turn, with nothing sent, and the next in line goes on', async () => {
+  it('ends the wait for a permit, with nothing sent, and the next call in the queue gets the permit', async () => {
     await start({ rateLimit: { users: { messages: { count: 1, windowMs: 500 } } } });
     await app.messages.sendText(textTo('first'));
     const sending = app.messages.sendText(textTo('bob'), { signal });
@@ -64,16 +65,16 @@ describe('a signal', () => {
     await expect(sending).rejects.toMatchObject({ kind: 'aborted', sent: 'no', attempts: 0 });
     expectNoListeners();
     await next;
-    expect(app.emulator.messages.map(({ target }) => target)).toEqual(['first', 'carol']);
+    expect(app.delivered()).toEqual(['first', 'carol']);
   });
 
-  it('ends the wait for another try, with what is known of the tries before', async () => {
+  it('ends the wait for the next attempt, and reports whether an earlier attempt may have sent the message', async () => {
     let onRetry: (() => void) | undefined;
     const retried = new Promise<void>((resolve) => {
       onRetry = resolve;
     });
     await start({ rateLimit: false, retry: { onRetry: () => onRetry?.() } });
-    app.emulator.failNext({ status: 503, headers: { 'retry-after': '50' } }, 9, { path: '/messages' });
+    app.failSends({ status: 503, headers: { 'retry-after': '50' } }, 9);
     const sending = app.messages.sendText(textTo('bob'), { signal });
     await retried;
     setImmediate(() => controller.abort());
@@ -85,7 +86,7 @@ describe('a signal', () => {
   it('ends the wait for a connection, with nothing sent', async () => {
     await start({ rateLimit: false, http: { connections: 1 } });
     await app.tokens.getToken();
-    app.emulator.failNext(HOURS, 1, { path: '/messages' });
+    app.failSends(HOURS);
     const first = app.messages.sendText(textTo('first')).catch((error: unknown) => error);
     await arrived(2);
     const sending = app.messages.sendText(textTo('bob'), { signal });
@@ -98,21 +99,21 @@ describe('a signal', () => {
     expect(paths()).toEqual(['token', 'messages']);
   });
 
-  it('ends a request under way, which may have been taken', async () => {
+  it('ends a request in flight, which Easemob may have accepted', async () => {
     await start();
-    app.emulator.failNext(HOURS, 1, { path: '/messages' });
+    app.failSends(HOURS);
     const sending = app.messages.sendText(textTo('bob'), { signal });
     await arrived(2);
     controller.abort();
     await expect(sending).rejects.toMatchObject({ kind: 'aborted', sent: 'maybe', attempts: 1 });
     expectNoListeners();
     await app.messages.sendText(textTo('after'));
-    expect(app.emulator.messages.map(({ target }) => target)).toEqual(['after']);
+    expect(app.delivered()).toEqual(['after']);
   });
 
-  it('ends an answer under way', async () => {
+  it('ends a response in flight', async () => {
     await start();
-    app.emulator.failNext({ slowBodyMs: 3_600_000 }, 1, { path: '/messages' });
+    app.failSends({ slowBodyMs: 3_600_000 });
     const sending = app.messages.sendText(textTo('bob'), { signal });
     await vi.waitFor(() => expect(app.emulator.messages).toHaveLength(1));
     controller.abort();
@@ -130,7 +131,7 @@ describe('a signal', () => {
     expectNoListeners();
   });
 
-  it('ends the reading of a source that gives nothing, and the source with it', async () => {
+  it('ends the reading of a source that provides nothing, and destroys the source', async () => {
     await start();
     const source = new Readable({ read: () => undefined });
     const uploading = app.files.upload(source, { signal });
@@ -164,7 +165,7 @@ describe('a signal', () => {
     expectNoListeners();
   });
 
-  it('that never fires is let go of when a download is read to its end, and when it is dropped', async () => {
+  it('has no listener left when a download is read to its end, and when it is destroyed', async () => {
     await start();
     const { uuid } = await app.files.upload(Buffer.from('content'));
     const stream = await app.files.download(uuid, { signal });
@@ -175,18 +176,18 @@ describe('a signal', () => {
     await vi.waitFor(expectNoListeners);
   });
 
-  it('that never fires is let go of when a download that came compressed is dropped', async () => {
+  it('has no listener left when a compressed download is destroyed', async () => {
     await start();
-    const { uuid } = await app.files.upload(randomBytes(5_000_000));
+    const { uuid } = await app.files.upload(incompressible(5_000_000));
     app.emulator.failNext({ gzip: true }, 1, { path: '/chatfiles', method: 'GET' });
     const dropped = await app.files.download(uuid, { signal });
     dropped.destroy();
     await vi.waitFor(expectNoListeners);
   });
 
-  it('ends a download that came compressed', async () => {
+  it('ends a compressed download', async () => {
     await start();
-    const { uuid } = await app.files.upload(randomBytes(5_000_000));
+    const { uuid } = await app.files.upload(incompressible(5_000_000));
     app.emulator.failNext({ gzip: true }, 1, { path: '/chatfiles', method: 'GET' });
     const stream = await app.files.download(uuid, { signal });
     const failed = once(stream, 'error');
@@ -195,7 +196,7 @@ describe('a signal', () => {
     expectNoListeners();
   });
 
-  it('that never fires is let go of after every end of a call', async () => {
+  it('has no listener left after a call, however the call ends', async () => {
     await start({ rateLimit: false, http: { timeoutMs: 400 } });
     await send();
     for (const fault of [
@@ -206,22 +207,20 @@ describe('a signal', () => {
       { garbage: true as const },
       HOURS,
     ]) {
-      app.emulator.failNext(fault, 1, { path: '/messages' });
-      // oxlint-disable-next-line no-await-in-loop -- one end after the other
+      app.failSends(fault);
+      // oxlint-disable-next-line no-await-in-loop -- each call after the one before
       await send();
       expectNoListeners();
     }
   });
 
-  it('may be shared by many calls without a warning of the runtime', async () => {
+  it('may be shared by many calls without a warning from Node.js', async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error): number => warnings.push(warning);
     process.on('warning', onWarning);
     await start({ rateLimit: { users: { messages: { count: 30, windowMs: 200 } } } });
-    app.emulator.failNext({ status: 503 }, 30, { path: '/messages' });
-    await Promise.all(
-      Array.from({ length: 60 }, (_, index) => app.messages.sendText(textTo(`user${index}`), { signal })),
-    );
+    app.failSends({ status: 503 }, 30);
+    await Promise.all(userIds(60).map((target) => app.messages.sendText(textTo(target), { signal })));
     await new Promise((resolve) => setImmediate(resolve));
     process.off('warning', onWarning);
     expect(warnings).toEqual([]);

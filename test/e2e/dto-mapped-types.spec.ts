@@ -7,6 +7,7 @@ import {
   CustomBody,
   CustomMessageDto,
   ImageMessageDto,
+  MESSAGE_TYPES,
   MessageDto,
   TextBody,
   TextMessageDto,
@@ -105,7 +106,7 @@ describe("Nest's mapped types of the DTOs, under the strict pipe", () => {
       {},
     ],
     [
-      'msg.type must be one of txt, img, audio, video, file, loc, cmd, custom, got the string "text"; choose the type that the other fields of msg belong to',
+      `msg.type must be one of ${MESSAGE_TYPES.join(', ')}, got the string "text"; choose the type that the other fields of msg belong to`,
       AnyToUsers,
       { target: ['a'], msg: { type: 'text' } },
     ],

@@ -37,22 +37,27 @@ interface FieldUnderTest {
 
 let validating: EasemobTest;
 let trusting: EasemobTest;
+/** As `trusting`, with an emulator that takes what the service is known to take. */
+let observed: EasemobTest;
 
 describe.each(APIS)('over the %s API', (api) => {
   beforeAll(async () => {
     const options = { api, rateLimit: false, retry: false } as const;
     validating = await startEasemob(options, { limits: { rate: false } });
     trusting = await startEasemob({ ...options, validate: false }, { limits: { rate: false } });
+    observed = await startEasemob(options, { limits: { rate: false }, strictness: 'observed' });
   });
 
   beforeEach(() => {
     validating.emulator.reset();
     trusting.emulator.reset();
+    observed.emulator.reset();
   });
 
   afterAll(async () => {
     await validating.stop();
     await trusting.stop();
+    await observed.stop();
   });
 
   describe.each(MESSAGE_TYPES)('msg of type %s', (type) => {
@@ -168,6 +173,14 @@ function itKeepsTheContract(api: EasemobApi, fields: readonly FieldUnderTest[]):
     },
   );
 
+  it.each(fields.flatMap((field) => observedRows(api, field)))(
+    'has the status %i as observed: %s',
+    async (status, _title, message) => {
+      expect(await post(api, message, observed)).toBe(status);
+      expect(observed.emulator.messages.length > 0).toBe(status === 200);
+    },
+  );
+
   it.each(fields.flatMap(leftToServiceRows))('is not delivered: %s', async (_title, { path, message }) => {
     expect(await rejection(validating, message)).toMatchObject({ kind: 'validation', sent: 'no' });
     expect(validating.emulator.messages).toEqual([]);
@@ -213,6 +226,28 @@ function illegalRows(api: EasemobApi, { path, contract, messageWith }: FieldUnde
   ];
 }
 
+type ObservedRow = [status: number, title: string, message: Fields];
+
+/** What an emulator responds that takes what the service is known to take. */
+function observedRows(api: EasemobApi, { path, contract, messageWith }: FieldUnderTest): ObservedRow[] {
+  const { legal, converted = [], illegal, leftToService = {}, required = [], notEnforced } = contract;
+  if (contract.neverSent) return [];
+  const refused = path === 'target_type' && api === 'current' ? 500 : 400;
+  const isTaken = (rule: string): boolean =>
+    notEnforced?.[api]?.includes(rule) === true || (rule === 'null' && !required.includes(api));
+  return [
+    ...legal.map((value): ObservedRow => [200, `${path} ${excerpt(value)}`, messageWith(value)]),
+    ...converted.map(({ given }): ObservedRow => [200, `${path} ${excerpt(given)}`, messageWith(given)]),
+    ...Object.entries({
+      ...(required.includes(api) ? { 'left out': undefined } : {}),
+      ...illegal,
+      ...leftToService,
+    }).map(([rule, value]): ObservedRow => {
+      return [isTaken(rule) ? 200 : refused, `${path}, ${rule}`, messageWith(value)];
+    }),
+  ];
+}
+
 function leftToServiceRows({ path, contract, messageWith }: FieldUnderTest): RefusalRow[] {
   return Object.entries(contract.leftToService ?? {}).map(([rule, value]) => [
     `${path}, ${rule}`,
@@ -250,10 +285,10 @@ async function expectRemoteRefusal(api: EasemobApi, message: Fields, path: strin
   expect(trusting.emulator.messages).toEqual([]);
 }
 
-/** The current API has the target type in its path, and an unknown path is 404. */
+/** The current API has the target type in its path, and an unknown path is an error of its own. */
 function documentedErrors(api: EasemobApi, path: string): readonly string[] {
   if (api === 'legacy') return ['400 illegal_argument'];
-  if (path === 'target_type') return ['404 service_resource_not_found'];
+  if (path === 'target_type') return ['500 web_application'];
   return ['400 invalid_request_body', '400 message_send_error'];
 }
 
@@ -266,17 +301,17 @@ async function rejection({ messages }: EasemobTest, message: Fields): Promise<un
 }
 
 /** Posts a message past the library and returns the status. */
-async function post(api: EasemobApi, message: Fields): Promise<number> {
+async function post(api: EasemobApi, message: Fields, { emulator, tokens } = trusting): Promise<number> {
   const { target_type: targetType, target: to, msg, ...others } = message;
-  const { type, ...body } = msg as Fields;
+  const { type, ...body } = (msg ?? {}) as Fields;
   const [path, request] =
     api === 'legacy'
       ? ['/messages', message]
       : [`/messages/${String(targetType)}`, { to, type, body, ...others }];
-  const response = await fetch(`${trusting.emulator.url}/easemob-demo/testapp${path}`, {
+  const response = await fetch(`${emulator.url}/easemob-demo/testapp${path}`, {
     method: 'POST',
     headers: {
-      authorization: `Bearer ${await trusting.tokens.getToken()}`,
+      authorization: `Bearer ${await tokens.getToken()}`,
       'content-type': 'application/json',
     },
     body: JSON.stringify(request),

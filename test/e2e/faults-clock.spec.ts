@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
 import { textTo } from '../support/text-message.js';
+import { userIds } from '../support/user-ids.js';
 
+/** Three batches of 15 sends need two windows. */
+const LIMIT = { messages: { count: 30, windowMs: 250 } };
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
 describe('a wall clock that jumps', () => {
@@ -11,7 +14,7 @@ describe('a wall clock that jumps', () => {
     offsetMs = 0;
     const now = Date.now.bind(Date);
     vi.spyOn(Date, 'now').mockImplementation(() => now() + offsetMs);
-    app = await startEasemob({ rateLimit: { users: { callsPerSecond: 40 } } });
+    app = await startEasemob({ rateLimit: { users: LIMIT } }, { limits: { rate: { users: LIMIT } } });
   });
   afterEach(async () => {
     vi.restoreAllMocks();
@@ -19,8 +22,7 @@ describe('a wall clock that jumps', () => {
   });
 
   const sendSome = async (name: string): Promise<void> => {
-    const targets = Array.from({ length: 15 }, (_, index) => `${name}${index}`);
-    await Promise.all(targets.map((target) => app.messages.sendText(textTo(target))));
+    await Promise.all(userIds(15, name).map((target) => app.messages.sendText(textTo(target))));
   };
 
   it.each([
@@ -28,14 +30,14 @@ describe('a wall clock that jumps', () => {
     ['a year back', [-YEAR_MS]],
     ['ahead and back', [YEAR_MS, -YEAR_MS, 0]],
     ['back and ahead', [-YEAR_MS, YEAR_MS]],
-  ])('%s between sends costs no token, holds no send back and doubles none', async (_, jumps) => {
+  ])('%s between sends costs no token, delays no send and delivers each once', async (_, jumps) => {
     await sendSome('before');
     for (const jump of jumps) {
       offsetMs = jump;
       // oxlint-disable-next-line no-await-in-loop -- the clock jumps in between
       await sendSome(`jump${jump}-`);
     }
-    const targets = app.emulator.messages.map(({ target }) => target);
+    const targets = app.delivered();
     expect(targets).toHaveLength(15 * (1 + jumps.length));
     expect(new Set(targets).size).toBe(targets.length);
     expect(app.emulator.tokensIssued).toBe(1);
@@ -43,7 +45,7 @@ describe('a wall clock that jumps', () => {
   });
 
   it.each([YEAR_MS, -YEAR_MS])(
-    'by %i ms while calls wait for their turn lets them all through',
+    'by %i ms while calls wait for a permit delays none of them beyond their limit',
     async (jump) => {
       const sending = Promise.all([sendSome('a'), sendSome('b'), sendSome('c'), sendSome('d')]);
       await vi.waitFor(() => expect(app.emulator.messages.length).toBeGreaterThan(0));
@@ -56,7 +58,7 @@ describe('a wall clock that jumps', () => {
   );
 
   it.each([YEAR_MS, -YEAR_MS])(
-    'by %i ms while a call waits for another try ends no try and adds none',
+    'by %i ms while a call waits for its next attempt neither ends the call nor adds an attempt',
     async (jump) => {
       await app.stop();
       app = await startEasemob({
@@ -68,17 +70,17 @@ describe('a wall clock that jumps', () => {
           },
         },
       });
-      app.emulator.failNext({ status: 503 }, 2, { path: '/messages' });
+      app.failSends({ status: 503 }, 2);
       await app.messages.sendText(textTo('bob'));
-      expect(app.emulator.messages.map(({ target }) => target)).toEqual(['bob']);
+      expect(app.delivered()).toEqual(['bob']);
       expect(app.emulator.tokensIssued).toBe(1);
     },
   );
 
-  it.each([YEAR_MS, -YEAR_MS])('by %i ms during a request does not touch its timeout', async (jump) => {
+  it.each([YEAR_MS, -YEAR_MS])('by %i ms during a request does not change its timeout', async (jump) => {
     await app.stop();
     app = await startEasemob({ http: { timeoutMs: 400 } });
-    app.emulator.failNext({ delayMs: 60_000 }, 1, { path: '/messages' });
+    app.failSends({ delayMs: 60_000 });
     const sending = expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       kind: 'timeout',
       sent: 'maybe',
@@ -87,6 +89,6 @@ describe('a wall clock that jumps', () => {
     offsetMs = jump;
     await sending;
     await app.messages.sendText(textTo('after'));
-    expect(app.emulator.messages.map(({ target }) => target)).toEqual(['after']);
+    expect(app.delivered()).toEqual(['after']);
   });
 });

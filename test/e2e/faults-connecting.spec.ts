@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
 import { textTo } from '../support/text-message.js';
 
-describe('a connection that is never had', () => {
+describe('a connection that cannot be established', () => {
   const closing: (() => Promise<void>)[] = [];
   afterEach(async () => {
     await Promise.all(closing.splice(0).map((close) => close()));
@@ -39,7 +39,7 @@ describe('a connection that is never had', () => {
   it.each([
     ['that the DNS does not know', 'no-such-host.invalid'],
     ['that no DNS can know', `${'a'.repeat(64)}.invalid`],
-  ])('for a host %s is a network error, nothing sent', async (_, name) => {
+  ])('to a host %s causes a network error with nothing sent', async (_, name) => {
     const app = await start({ host: `https://${name}` });
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       name: 'EasemobNetworkError',
@@ -50,7 +50,7 @@ describe('a connection that is never had', () => {
     });
   });
 
-  it('because the TLS handshake is not answered ends at the timeout, nothing sent', async () => {
+  it('because the TLS handshake gets no response ends at the timeout with nothing sent', async () => {
     const port = await listen(() => undefined);
     const app = await start({ host: `https://127.0.0.1:${port}`, http: { timeoutMs: 300 } });
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
@@ -61,10 +61,10 @@ describe('a connection that is never had', () => {
   });
 
   it.each<[string, (socket: Socket) => void]>([
-    ['reset', (socket) => socket.resetAndDestroy()],
-    ['ended', (socket) => socket.end()],
-    ['answered in clear', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
-  ])('because the TLS handshake is %s is a network error, nothing sent', async (_, onConnection) => {
+    ['is reset', (socket) => socket.resetAndDestroy()],
+    ['is ended', (socket) => socket.end()],
+    ['gets a response without TLS', (socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ])('because the TLS handshake %s causes a network error with nothing sent', async (_, onConnection) => {
     const port = await listen(onConnection);
     const app = await start({ host: `https://127.0.0.1:${port}` });
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
@@ -74,9 +74,9 @@ describe('a connection that is never had', () => {
     });
   });
 
-  // Elsewhere a full backlog refuses instead of keeping silent.
+  // On other systems a full backlog refuses the connection instead of ignoring it.
   it.runIf(process.platform === 'linux')(
-    'because the server accepts nothing ends at the timeout, nothing sent',
+    'because the server accepts no connection ends at the timeout with nothing sent',
     async () => {
       const worker = new Worker(
         `const { parentPort } = require('node:worker_threads');

@@ -1,79 +1,74 @@
 import type { EasemobError, EasemobModuleOptions } from 'nestjs-easemob';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EasemobTest, startEasemob } from '../support/easemob.js';
-import { bytes, type RawFault, RawServer } from '../support/raw-server.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type EasemobBehindServer, startEasemobBehindServer } from '../support/easemob-behind-server.js';
+import { bytes, type RawFault } from '../support/raw-server.js';
 import { textTo } from '../support/text-message.js';
+import { userIds } from '../support/user-ids.js';
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n';
 
-describe('a connection that breaks under a send', () => {
-  let app: EasemobTest;
-  let server: RawServer;
+describe('a send over a connection', () => {
+  let app: EasemobBehindServer;
+  afterEach(() => app.stop());
 
   const start = async (options: Partial<EasemobModuleOptions> = {}): Promise<void> => {
-    app = await startEasemob({ host: server.url, http: { timeoutMs: 2_000, connections: 1 }, ...options });
-    server.passTo(app.emulator.url);
+    app = await startEasemobBehindServer({ http: { timeoutMs: 2_000, connections: 1 }, ...options });
     await app.messages.sendText(textTo('before'));
   };
-  const times = (target: string): number => delivered().filter((each) => each === target).length;
-  const delivered = (): string[] => app.emulator.messages.map(({ target }) => target);
+  const deliveriesTo = (target: string): number => app.delivered().filter((each) => each === target).length;
 
-  /** After the fault one more send goes through, and nothing was delivered that should not have been. */
+  /** After the fault the next send is delivered, and besides it only what should have been. */
   const expectRecovery = async (...targets: string[]): Promise<void> => {
     await expect(app.messages.sendText(textTo('after'))).resolves.toMatchObject({
       outcomes: [{ target: 'after', status: 'sent' }],
     });
-    expect(delivered()).toEqual(['before', ...targets, 'after']);
+    expect(app.delivered()).toEqual(['before', ...targets, 'after']);
     expect(app.emulator.tokensIssued).toBe(1);
   };
 
-  beforeEach(async () => {
-    server = await RawServer.start();
-  });
-  afterEach(async () => {
-    await app.stop();
-    await server.stop();
-  });
-
   it.each<[string, RawFault, object]>([
-    ['closed without an answer', (socket) => socket.end(), { code: 'UND_ERR_SOCKET' }],
-    ['reset', (socket) => socket.resetAndDestroy(), { code: 'ECONNRESET' }],
-    ['closed within the head', bytes('HTTP/1.1 200 OK\r\ncontent-'), { code: 'UND_ERR_SOCKET' }],
+    ['that is closed without a response', (socket) => socket.end(), { code: 'UND_ERR_SOCKET' }],
+    ['that is reset', (socket) => socket.resetAndDestroy(), { code: 'ECONNRESET' }],
     [
-      'closed within the body',
+      'that is closed in the middle of the head',
+      bytes('HTTP/1.1 200 OK\r\ncontent-'),
+      { code: 'UND_ERR_SOCKET' },
+    ],
+    [
+      'that is closed in the middle of the body',
       bytes(HEAD, 'content-length: 50\r\n\r\n{"data":{"bob"'),
       { code: 'UND_ERR_SOCKET' },
     ],
     [
-      'closed within a chunk',
+      'that is closed in the middle of a chunk',
       bytes(HEAD, 'transfer-encoding: chunked\r\n\r\nff\r\n{"data"'),
       { code: 'UND_ERR_SOCKET' },
     ],
     [
-      'reset within the body',
+      'that is reset in the middle of the body',
       (socket) =>
         socket.write(`${HEAD}content-length: 50\r\n\r\n{"data":{"bob"`, () => socket.resetAndDestroy()),
       {},
     ],
-    ['answered in another protocol', bytes('SSH-2.0-OpenSSH_9.6\r\n'), {}],
+    ['that speaks another protocol', bytes('SSH-2.0-OpenSSH_9.6\r\n'), {}],
     [
-      'answered by a broken chunk',
+      'that sends a malformed chunk',
       bytes(HEAD, 'transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n'),
       {},
     ],
     [
-      'answered by an endless header',
+      'that sends an endless header',
       bytes(`${HEAD}x: ${'y'.repeat(20_000)}\r\n\r\n{}`),
       { code: 'UND_ERR_HEADERS_OVERFLOW' },
     ],
     [
-      'upgraded unasked',
+      'that is upgraded without a request for it',
       bytes('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'),
       {},
     ],
-  ])('%s is a network error of a send that may have been taken, made once', async (_, fault, details) => {
+  ])('%s is rejected with a network error, perhaps sent, and not retried', async (_, fault, details) => {
     await start();
-    server.failNextSend(fault);
+    app.server.failNextSend(fault);
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       name: 'EasemobNetworkError',
       kind: 'network',
@@ -82,16 +77,16 @@ describe('a connection that breaks under a send', () => {
       attempts: 1,
       ...details,
     });
-    expect(server.sends).toHaveLength(2);
+    expect(app.server.sends).toHaveLength(2);
     await expectRecovery();
   });
 
   it.each<[string, 'before' | 'after', string[]]>([
-    ['before the message was taken', 'before', []],
-    ['after the message was taken', 'after', ['bob']],
-  ])('reset %s is the same error', async (_, reset, targets) => {
+    ['before Easemob accepted the message', 'before', []],
+    ['after Easemob accepted the message', 'after', ['bob']],
+  ])('that is reset %s is rejected with the same error', async (_, reset, targets) => {
     await start();
-    app.emulator.failNext({ reset }, 1, { path: '/messages' });
+    app.failSends({ reset });
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       kind: 'network',
       sent: 'maybe',
@@ -100,23 +95,23 @@ describe('a connection that breaks under a send', () => {
     await expectRecovery(...targets);
   });
 
-  it('ended while it was idle is replaced, and the send is delivered once', async () => {
+  it('that was closed while idle uses another one, and is delivered once', async () => {
     await start();
-    await server.endConnections();
+    await app.server.endConnections();
     await expect(app.messages.sendText(textTo('bob'))).resolves.toMatchObject({
       outcomes: [{ status: 'sent' }],
     });
-    expect(server.connections).toBe(2);
-    expect(server.sends).toHaveLength(2);
+    expect(app.server.connections).toBe(2);
+    expect(app.server.sends).toHaveLength(2);
     await expectRecovery('bob');
   });
 
-  it('ended after every answer loses no send: each is delivered once, or reported as perhaps taken', async () => {
+  it('that is closed after every response is delivered once, or rejected as perhaps sent', async () => {
     await start();
-    const targets = Array.from({ length: 20 }, (_, index) => `user${index}`);
+    const targets = userIds(20);
     const reported: string[] = [];
     for (const target of targets) {
-      server.endAfterNextAnswer();
+      app.server.endAfterNextResponse();
       // oxlint-disable-next-line no-await-in-loop -- each send finds the connection that the one before left
       const outcome = await app.messages.sendText(textTo(target)).then(
         ({ outcomes }) => outcomes[0]?.status,
@@ -125,16 +120,16 @@ describe('a connection that breaks under a send', () => {
       reported.push(outcome ?? '');
     }
     for (const [index, target] of targets.entries()) {
-      if (reported[index] === 'sent') expect(times(target)).toBe(1);
-      else expect([reported[index], times(target) <= 1]).toEqual(['maybe', true]);
+      if (reported[index] === 'sent') expect(deliveriesTo(target)).toBe(1);
+      else expect([reported[index], deliveriesTo(target) <= 1]).toEqual(['maybe', true]);
     }
     expect(reported[0]).toBe('sent');
     expect(app.emulator.tokensIssued).toBe(1);
   });
 
-  it('refused is retried, and then an error of a send that was never taken', async () => {
+  it('that is refused is retried, and then rejected with nothing sent', async () => {
     await start();
-    await server.leave();
+    await app.server.leave();
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       name: 'EasemobNetworkError',
       code: 'ECONNREFUSED',
@@ -142,12 +137,12 @@ describe('a connection that breaks under a send', () => {
       retryable: true,
       attempts: 4,
     });
-    expect(server.sends).toHaveLength(1);
-    await server.listen();
+    expect(app.server.sends).toHaveLength(1);
+    await app.server.listen();
     await expectRecovery();
   });
 
-  it('refused until the last try is a delivered send', async () => {
+  it('that is refused until a later attempt is delivered once', async () => {
     const errors: string[] = [];
     await start({
       retry: {
@@ -155,20 +150,20 @@ describe('a connection that breaks under a send', () => {
         maxDelayMs: 5,
         onRetry: ({ attempt, error }) => {
           errors.push(`${attempt} ${error.kind} ${error.sent}`);
-          if (attempt === 2) void server.listen();
+          if (attempt === 2) void app.server.listen();
         },
       },
     });
-    await server.leave();
+    await app.server.leave();
     await app.messages.sendText(textTo('bob'));
     expect(errors.slice(0, 2)).toEqual(['1 network no', '2 network no']);
     await expectRecovery('bob');
   });
 
-  it('without an answer ends at the timeout, with a send that may have been taken', async () => {
+  it('that never responds ends at the timeout, perhaps sent', async () => {
     await start({ http: { timeoutMs: 400 } });
     const closed = new Promise<void>((resolve) =>
-      server.failNextSend((socket) => socket.once('close', () => resolve())),
+      app.server.failNextSend((socket) => socket.once('close', () => resolve())),
     );
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       name: 'EasemobTimeoutError',
@@ -180,9 +175,9 @@ describe('a connection that breaks under a send', () => {
     await expectRecovery();
   });
 
-  it('whose body is slower than the timeout ends at the timeout, with a send that was taken', async () => {
+  it('with a response body slower than the timeout ends at the timeout, although Easemob accepted it', async () => {
     await start({ http: { timeoutMs: 400 } });
-    app.emulator.failNext({ slowBodyMs: 20_000 }, 1, { path: '/messages' });
+    app.failSends({ slowBodyMs: 20_000 });
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       kind: 'timeout',
       sent: 'maybe',
@@ -191,10 +186,10 @@ describe('a connection that breaks under a send', () => {
     await expectRecovery('bob');
   });
 
-  it('whose body never ends is cut off at the timeout', async () => {
+  it('with an endless response body ends at the timeout', async () => {
     await start({ http: { timeoutMs: 400 } });
     const dripping = new Promise<void>((resolve) =>
-      server.failNextSend((socket) => {
+      app.server.failNextSend((socket) => {
         socket.write(`${HEAD}transfer-encoding: chunked\r\n\r\n`);
         const drip = setInterval(() => socket.write('1\r\n \r\n'), 20);
         socket.once('close', () => {
@@ -212,24 +207,23 @@ describe('a connection that breaks under a send', () => {
     await expectRecovery();
   });
 
-  it('whose body is slow but within the timeout is a delivered send', async () => {
+  it('with a response body that is slow, but within the timeout, is delivered', async () => {
     await start();
-    app.emulator.failNext({ slowBodyMs: 100 }, 1, { path: '/messages' });
+    app.failSends({ slowBodyMs: 100 });
     await expect(app.messages.sendText(textTo('bob'))).resolves.toMatchObject({
       outcomes: [{ status: 'sent' }],
     });
     await expectRecovery('bob');
   });
 
-  it('that is reset as soon as it is made leaves the call unmade when it was for the token', async () => {
-    app = await startEasemob({ host: server.url, retry: false });
-    server.passTo(app.emulator.url);
-    server.onConnection = (socket) => socket.resetAndDestroy();
+  it('that is reset before the token is fetched is rejected with nothing sent', async () => {
+    app = await startEasemobBehindServer({ retry: false });
+    app.server.onConnection = (socket) => socket.resetAndDestroy();
     await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       kind: 'network',
       sent: 'no',
       attempts: 1,
     });
-    expect(server.requests).toEqual([]);
+    expect(app.server.requests).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
 import { textTo } from '../support/text-message.js';
+import { userIds } from '../support/user-ids.js';
 
-describe('a storm of 401', () => {
+describe('100 concurrent sends', () => {
   let app: EasemobTest;
   beforeEach(async () => {
     app = await startEasemob({ rateLimit: false }, { limits: { rate: false } });
@@ -13,14 +14,13 @@ describe('a storm of 401', () => {
     await app.stop();
   });
 
-  const targets = Array.from({ length: 100 }, (_, index) => `user${index}`);
-  const sends = () => app.emulator.requests.filter(({ path }) => path.endsWith('/messages'));
+  const targets = userIds(100);
   const sendAll = () => Promise.allSettled(targets.map((target) => app.messages.sendText(textTo(target))));
 
-  it('after each of five revocations costs one token each, and no send', async () => {
+  it('cost one token and no failed send after a revocation, five times in a row', async () => {
     for (let wave = 1; wave <= 5; wave++) {
       app.emulator.revokeTokens();
-      // oxlint-disable-next-line no-await-in-loop -- one storm follows the other
+      // oxlint-disable-next-line no-await-in-loop -- each revocation after the one before
       const settled = await sendAll();
       expect(settled.every(({ status }) => status === 'fulfilled')).toBe(true);
       expect(app.emulator.tokensIssued).toBe(1 + wave);
@@ -28,26 +28,39 @@ describe('a storm of 401', () => {
     expect(app.emulator.messages).toHaveLength(1 + 5 * targets.length);
   });
 
-  it('that does not end fails every send after two requests at most, delivers nothing, and then asks no more', async () => {
-    app.emulator.failNext({ status: 401 }, 1_000_000, { path: '/messages' });
+  it('fail after two requests each when every token is rejected, and later sends fail without a request', async () => {
+    app.failSends({ status: 401 }, 1_000_000);
     for (const result of await sendAll()) {
       expect(result).toMatchObject({ status: 'rejected', reason: { kind: 'auth', sent: 'no' } });
     }
-    expect(sends().length).toBeLessThanOrEqual(1 + 200);
+    expect(app.sends().length).toBeLessThanOrEqual(1 + 200);
     const requests = app.emulator.requests.length;
     await expect(app.messages.sendText(textTo('later'))).rejects.toMatchObject({
       kind: 'auth',
       sent: 'no',
-      attempts: 1,
+      attempts: 0,
       retryAfterMs: expect.any(Number) as number,
     });
     expect(app.emulator.requests).toHaveLength(requests);
-    expect(app.emulator.messages.map(({ target }) => target)).toEqual(['before']);
+    expect(app.delivered()).toEqual(['before']);
     expect(app.emulator.tokensIssued).toBeLessThanOrEqual(3);
   });
 
-  it('that is over lets sends through once the pause is', async () => {
-    app.emulator.failNext({ status: 401 }, 1_000_000, { path: '/messages' });
+  it('on one route cost the other routes nothing, and few tokens', async () => {
+    app.emulator.failNext({ status: 401 }, 1_000_000, { path: '/chatfiles' });
+    for (let round = 0; round < 50; round += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- the rounds follow each other
+      await expect(app.files.upload(Buffer.from('x'))).rejects.toMatchObject({ status: 401, attempts: 1 });
+      // oxlint-disable-next-line no-await-in-loop
+      await app.messages.sendText(textTo('bob'));
+    }
+    expect(app.emulator.tokensIssued).toBeLessThanOrEqual(6);
+    app.emulator.clearFaults();
+    await expect(app.files.upload(Buffer.from('x'))).resolves.toHaveProperty('uuid');
+  });
+
+  it('are followed by sends that succeed when tokens are accepted again and the pause is over', async () => {
+    app.failSends({ status: 401 }, 1_000_000);
     await sendAll();
     app.emulator.clearFaults();
     const now = performance.now.bind(performance);
@@ -57,13 +70,13 @@ describe('a storm of 401', () => {
     });
   });
 
-  it('that no new token ends is the error of the token request, and nothing is delivered', async () => {
+  it('fail with the error of the token request when the rejected token cannot be replaced', async () => {
     app.emulator.revokeTokens();
     app.emulator.failNext({ status: 404 }, 1_000_000, { path: '/token' });
     for (const result of await sendAll()) {
       expect(result).toMatchObject({ status: 'rejected', reason: { kind: 'not-found', sent: 'no' } });
     }
-    expect(app.emulator.requests.filter(({ path }) => path.endsWith('/token'))).toHaveLength(2);
+    expect(app.tokenRequests()).toHaveLength(2);
     expect(app.emulator.messages).toHaveLength(1);
   });
 });

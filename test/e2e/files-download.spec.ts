@@ -1,10 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
+import type { EmulatorFault } from 'nestjs-easemob/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
+import { incompressible } from '../support/incompressible.js';
+import { textTo } from '../support/text-message.js';
 
 const BYTES = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
@@ -13,7 +15,7 @@ const LARGE = Buffer.alloc(8 * 1024 * 1024, 'x');
 let app: EasemobTest;
 afterEach(() => app.stop());
 
-/** The first bytes have come, the others have not. */
+/** A download whose first bytes have arrived, and the others not yet. */
 async function halfRead(signal: AbortSignal): Promise<Readable> {
   const { uuid } = await app.files.upload(BYTES);
   app.emulator.failNext({ slowBodyMs: 5000 }, 1, { method: 'GET' });
@@ -27,7 +29,7 @@ describe('a download', () => {
     app = await startEasemob();
   });
 
-  it('is a stream of the very bytes', async () => {
+  it('is a stream of the bytes that were uploaded', async () => {
     const { uuid } = await app.files.upload(BYTES, { filename: 'a.bin' });
     const stream = await app.files.download(uuid);
     expect((await buffer(stream)).equals(BYTES)).toBe(true);
@@ -41,13 +43,13 @@ describe('a download', () => {
     expect(request?.headers).not.toHaveProperty('share-secret');
   });
 
-  it('is decoded when it comes compressed although nobody asked', async () => {
+  it('is decoded when it comes compressed, which the request did not accept', async () => {
     const { uuid } = await app.files.upload(BYTES);
     app.emulator.failNext({ gzip: true }, 1, { path: '/chatfiles' });
     expect((await buffer(await app.files.download(uuid))).equals(BYTES)).toBe(true);
   });
 
-  it('of a thumbnail asks for one', async () => {
+  it('of a thumbnail requests the thumbnail', async () => {
     const { uuid } = await app.files.upload(BYTES, { contentType: 'image/png' });
     const thumbnail = await buffer(await app.files.download(uuid, { thumbnail: true }));
     expect(app.calls()[1]?.headers).toMatchObject({ thumbnail: 'true' });
@@ -56,7 +58,7 @@ describe('a download', () => {
     expect(app.calls()[2]?.headers).not.toHaveProperty('thumbnail');
   });
 
-  it('of a restricted file needs its share-secret', async () => {
+  it('of a restricted file needs its share secret', async () => {
     const { uuid, secret = '' } = await app.files.upload(BYTES, { restrictAccess: true });
     expect((await buffer(await app.files.download(uuid, { secret }))).equals(BYTES)).toBe(true);
     expect(app.calls()[1]?.headers).toMatchObject({ 'share-secret': secret });
@@ -102,13 +104,13 @@ describe('a download', () => {
     expect(app.emulator.requests).toEqual([]);
   });
 
-  it.each<[string, object]>([
+  it.each<[string, EmulatorFault]>([
     ['a 401', { status: 401 }],
     ['a 503', { status: 503 }],
     ['a reset', { reset: 'before' }],
-  ])('is asked for again after %s', async (_, fault) => {
+  ])('is retried after %s', async (_, fault) => {
     const { uuid } = await app.files.upload(BYTES);
-    app.emulator.failNext(fault as Parameters<typeof app.emulator.failNext>[0], 1, { method: 'GET' });
+    app.emulator.failNext(fault, 1, { method: 'GET' });
     expect((await buffer(await app.files.download(uuid))).equals(BYTES)).toBe(true);
     expect(app.calls()).toHaveLength(3);
   });
@@ -120,7 +122,7 @@ describe('a download', () => {
     expect(app.calls()).toHaveLength(2);
   });
 
-  it('ends with an error when it is given up half-way', async () => {
+  it('ends with an error when it is aborted half-way', async () => {
     const controller = new AbortController();
     const stream = await halfRead(controller.signal);
     const ended = finished(stream);
@@ -129,7 +131,7 @@ describe('a download', () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  it('may be destroyed half-way, and the next call is not disturbed', async () => {
+  it('may be destroyed half-way, and the next call succeeds', async () => {
     const stream = await halfRead(new AbortController().signal);
     stream.destroy();
     await once(stream, 'close');
@@ -137,7 +139,7 @@ describe('a download', () => {
     expect((await buffer(await app.files.download(uuid))).equals(BYTES)).toBe(true);
   });
 
-  it('given up before it began makes no request', async () => {
+  it('makes no request when its signal is already aborted', async () => {
     await app.tokens.getToken();
     await expect(app.files.download('x', { signal: AbortSignal.abort() })).rejects.toMatchObject({
       kind: 'aborted',
@@ -147,12 +149,12 @@ describe('a download', () => {
   });
 });
 
-describe('a stream that nobody reads', () => {
-  it('waits for its reader, who loses nothing', async () => {
+describe('a download that nobody reads', () => {
+  it('waits for its reader without losing a byte', async () => {
     app = await startEasemob();
     const { uuid } = await app.files.upload(LARGE);
     const stream = await app.files.download(uuid);
-    await app.messages.sendText({ target_type: 'users', target: ['bob'], msg: { msg: 'meanwhile' } });
+    await app.messages.sendText(textTo('bob'));
     expect((await buffer(stream)).equals(LARGE)).toBe(true);
   });
 
@@ -168,7 +170,7 @@ describe('a stream that nobody reads', () => {
     expect(await ended).toBe('failed');
   });
 
-  it('does not end the process when it breaks and nobody listens', async () => {
+  it('does not end the process when it breaks and nobody listens for the error', async () => {
     app = await startEasemob();
     const { uuid } = await app.files.upload(LARGE);
     const stream = await app.files.download(uuid);
@@ -180,14 +182,14 @@ describe('a stream that nobody reads', () => {
 
   it.each([
     ['as it is', {}],
-    ['that came compressed', { gzip: true as const }],
-  ])('gives its connection back when it is destroyed, %s', async (_, fault) => {
+    ['compressed', { gzip: true as const }],
+  ])('that came %s frees its connection when it is destroyed', async (_, fault) => {
     app = await startEasemob({ http: { connections: 1 } });
-    const { uuid } = await app.files.upload(randomBytes(LARGE.length));
+    const { uuid } = await app.files.upload(incompressible(LARGE.length));
     if ('gzip' in fault) app.emulator.failNext({ gzip: true }, 1, { method: 'GET' });
     const stream = await app.files.download(uuid);
     stream.destroy();
-    await app.messages.sendText({ target_type: 'users', target: ['bob'], msg: { msg: 'next' } });
+    await app.messages.sendText(textTo('bob'));
     expect(app.emulator.messages).toHaveLength(1);
   });
 });

@@ -1,23 +1,26 @@
 import type { EasemobModuleOptions, Message, MessageType } from 'nestjs-easemob';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
+import { MESSAGE_BODIES } from '../support/message-bodies.js';
+import { textTo } from '../support/text-message.js';
+import { userIds } from '../support/user-ids.js';
 
 const KB = 1024;
-const NO_PACE = { rateLimit: false } as const;
-const NO_RATES = { limits: { rate: false } } as const;
+const UNLIMITED = { rateLimit: false } as const;
+const UNLIMITED_EMULATOR = { limits: { rate: false } } as const;
 
-/** The content of each type, with one text that may be as long as need be. */
-const BODIES: Readonly<Record<MessageType, (filler: string) => object>> = {
-  txt: (msg) => ({ type: 'txt', msg }),
-  img: (filename) => ({ type: 'img', url: 'u', filename, size: { width: 1, height: 1 } }),
-  audio: (filename) => ({ type: 'audio', url: 'u', filename, length: 1 }),
-  video: (filename) => ({ type: 'video', url: 'u', filename, thumb: 'v' }),
-  file: (filename) => ({ type: 'file', url: 'u', filename }),
-  loc: (addr) => ({ type: 'loc', lat: '1', lng: '2', addr }),
-  cmd: (action) => ({ type: 'cmd', action }),
-  custom: (note) => ({ type: 'custom', customEvent: 'e', customExts: { note } }),
+/** Puts a text of any length into the content of each type. */
+const FILLED: Readonly<Record<MessageType, (text: string) => object>> = {
+  txt: (msg) => ({ msg }),
+  img: (filename) => ({ filename }),
+  audio: (filename) => ({ filename }),
+  video: (filename) => ({ filename }),
+  file: (filename) => ({ filename }),
+  loc: (addr) => ({ addr }),
+  cmd: (action) => ({ action }),
+  custom: (note) => ({ customExts: { note } }),
 };
-const TYPES = Object.keys(BODIES) as MessageType[];
+const TYPES = Object.keys(FILLED) as MessageType[];
 
 type Measure = (message: Message) => number;
 const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
@@ -28,7 +31,7 @@ const bodyWithExt: Measure = ({ msg: { type: _type, ...body }, ext }) => bytesOf
 /** Text whose bytes are not its characters: three and four bytes in UTF-8, two and six as JSON escapes. */
 const UNITS = ['汉', '😀', '"', '\n', '\u0001', 'a'];
 
-/** A message that measures exactly so many bytes: all the mixed text that fits, then plain letters. */
+/** A message that measures exactly so many bytes: as much mixed text as fits, then plain letters. */
 function messageOf(
   type: MessageType,
   measure: Measure,
@@ -39,7 +42,7 @@ function messageOf(
     ({
       target_type: 'users',
       target,
-      msg: BODIES[type](filler),
+      msg: { type, ...MESSAGE_BODIES[type], ...FILLED[type](filler) },
       ext: { note: '扩展' },
     }) as unknown as Message;
   const room = bytes - measure(build(''));
@@ -50,9 +53,9 @@ function messageOf(
   return message;
 }
 
-/** Enough user IDs to fill a request without filling its message. */
-const manyUsers = (count: number, length: number): string[] =>
-  Array.from({ length: count }, (_, index) => `u${index}`.padEnd(length, '_'));
+/** User IDs of this length, which fill a request without filling its message. */
+const longUserIds = (count: number, length: number): string[] =>
+  userIds(count).map((id) => id.padEnd(length, '_'));
 
 interface Limit {
   readonly what: string;
@@ -62,7 +65,7 @@ interface Limit {
   readonly bytes: number;
   readonly target?: readonly string[];
   readonly path: string;
-  /** How the service refuses one byte more. */
+  /** How Easemob refuses one byte more. */
   readonly refusal: object;
 }
 
@@ -91,7 +94,7 @@ const LIMITS: readonly Limit[] = [
     type: 'txt',
     measure: wholeRequest,
     bytes: 50 * KB,
-    target: manyUsers(600, 24),
+    target: longUserIds(600, 24),
     path: '',
     refusal: { status: 413, error: '', description: '' },
   },
@@ -101,7 +104,7 @@ const LIMITS: readonly Limit[] = [
     type,
     measure: wholeRequest,
     bytes: 5 * KB,
-    target: manyUsers(100, 16),
+    target: longUserIds(100, 16),
     path: '',
     refusal: { status: 413, error: '', description: '' },
   })),
@@ -121,12 +124,7 @@ const LIMITS: readonly Limit[] = [
   })),
 ];
 
-const hello = (extra: object = {}): Message => ({
-  target_type: 'users',
-  target: ['alice', 'bob', 'carol'],
-  msg: { type: 'txt', msg: 'hello' },
-  ...extra,
-});
+const hello = (extra: object = {}): Message => ({ ...textTo('alice', 'bob', 'carol'), ...extra });
 
 let app: EasemobTest;
 afterEach(() => app.stop());
@@ -134,8 +132,8 @@ afterEach(() => app.stop());
 describe.each(LIMITS)('$what of a $type message: $bytes bytes', (limit) => {
   const { options, type, measure, bytes, target, path, refusal } = limit;
 
-  it('are taken by the service', async () => {
-    app = await startEasemob({ ...NO_PACE, ...options }, NO_RATES);
+  it('are accepted by Easemob', async () => {
+    app = await startEasemob({ ...UNLIMITED, ...options }, UNLIMITED_EMULATOR);
     const message = messageOf(type, measure, bytes, target);
     const { outcomes } = await app.messages.send(message);
     expect(outcomes.every(({ status }) => status === 'sent')).toBe(true);
@@ -145,7 +143,7 @@ describe.each(LIMITS)('$what of a $type message: $bytes bytes', (limit) => {
   });
 
   it('and one more are refused before the network', async () => {
-    app = await startEasemob({ ...NO_PACE, ...options }, NO_RATES);
+    app = await startEasemob({ ...UNLIMITED, ...options }, UNLIMITED_EMULATOR);
     await expect(app.messages.send(messageOf(type, measure, bytes + 1, target))).rejects.toMatchObject({
       name: 'EasemobValidationError',
       kind: 'too-large',
@@ -161,8 +159,8 @@ describe.each(LIMITS)('$what of a $type message: $bytes bytes', (limit) => {
     expect(app.emulator.requests).toEqual([]);
   });
 
-  it('and one more are refused by the service when nothing is checked before', async () => {
-    app = await startEasemob({ ...NO_PACE, ...options, validate: false }, NO_RATES);
+  it('and one more are refused by Easemob without local validation', async () => {
+    app = await startEasemob({ ...UNLIMITED, ...options, validate: false }, UNLIMITED_EMULATOR);
     await expect(app.messages.send(messageOf(type, measure, bytes + 1, target))).rejects.toMatchObject({
       name: 'EasemobApiError',
       kind: 'too-large',
@@ -181,14 +179,10 @@ describe.each([
   ['current', 'chatgroups', 3],
   ['current', 'chatrooms', 10],
 ] as const)('on the %s API, %s', (api, target_type, most) => {
-  const to = (count: number): Message => ({
-    target_type,
-    target: manyUsers(count, 8),
-    msg: { type: 'txt', msg: 'hi' },
-  });
+  const to = (count: number): Message => ({ ...textTo(...longUserIds(count, 8)), target_type });
 
-  it(`take ${most} targets and not one more`, async () => {
-    app = await startEasemob({ ...NO_PACE, api }, NO_RATES);
+  it(`accept ${most} targets and not one more`, async () => {
+    app = await startEasemob({ ...UNLIMITED, api }, UNLIMITED_EMULATOR);
     expect((await app.messages.send(to(most))).outcomes).toHaveLength(most);
     expect(app.emulator.messages).toHaveLength(most);
     app.emulator.reset();
@@ -205,8 +199,8 @@ describe.each([
     expect(app.emulator.requests).toEqual([]);
   });
 
-  it(`are refused beyond ${most} by the service too`, async () => {
-    app = await startEasemob({ ...NO_PACE, api, validate: false }, NO_RATES);
+  it(`are refused beyond ${most} by Easemob too`, async () => {
+    app = await startEasemob({ ...UNLIMITED, api, validate: false }, UNLIMITED_EMULATOR);
     await expect(app.messages.send(to(most + 1))).rejects.toMatchObject({
       kind: 'validation',
       status: 400,
@@ -218,7 +212,7 @@ describe.each([
 describe('the limits', () => {
   it.each<[string, EasemobModuleOptions['limits'], string[]]>([
     ['targets', { targets: { users: 2 } }, ['target']],
-    ['targets of another kind', { targets: { chatgroups: 2 } }, []],
+    ['targets of another target_type', { targets: { chatgroups: 2 } }, []],
     ['bytes of every request', { requestBytes: 50 }, ['']],
     ['bytes of this type', { requestBytes: { txt: 50 } }, ['']],
     ['bytes of another type', { requestBytes: { img: 50 } }, []],
@@ -241,28 +235,28 @@ describe('the limits', () => {
     expect(app.calls()).toHaveLength(paths.length === 0 ? 1 : 0);
   });
 
-  it('can be raised where the plan allows more', async () => {
-    const figures = {
+  it('can be raised if the plan allows more', async () => {
+    const limits = {
       targets: { users: 700 },
       requestBytes: { txt: 100 * KB },
       messageBytes: { txt: 90 * KB },
     };
-    app = await startEasemob({ ...NO_PACE, limits: figures }, { limits: { ...figures, rate: false } });
+    app = await startEasemob({ ...UNLIMITED, limits }, { limits: { ...limits, rate: false } });
     await app.messages.send(
-      hello({ target: manyUsers(700, 10), msg: { type: 'txt', msg: 'x'.repeat(80 * KB) } }),
+      hello({ target: longUserIds(700, 10), msg: { type: 'txt', msg: 'x'.repeat(80 * KB) } }),
     );
     expect(app.emulator.messages).toHaveLength(700);
   });
 
-  it('are lifted by Infinity, and the service refuses', async () => {
+  it('are lifted by Infinity, and Easemob refuses the message', async () => {
     app = await startEasemob(
       {
-        ...NO_PACE,
+        ...UNLIMITED,
         limits: { targets: { users: Infinity }, requestBytes: Infinity, messageBytes: Infinity },
       },
-      NO_RATES,
+      UNLIMITED_EMULATOR,
     );
-    await expect(app.messages.send(hello({ target: manyUsers(601, 8) }))).rejects.toMatchObject({
+    await expect(app.messages.send(hello({ target: longUserIds(601, 8) }))).rejects.toMatchObject({
       status: 400,
     });
     await expect(

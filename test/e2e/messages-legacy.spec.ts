@@ -3,6 +3,7 @@ import {
   ImageBody,
   ImageMessageDto,
   type Message,
+  MESSAGE_TYPES,
   MessageDto,
   type MessageService,
   TextBody,
@@ -12,15 +13,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentedRequests } from '../support/document.js';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
 import { registrations } from '../support/registrations.js';
+import { textTo } from '../support/text-message.js';
 
 const RESOURCE = '/easemob-demo/testapp/messages';
-const text = (extra: object = {}): Message => ({
-  target_type: 'users',
-  target: ['bob'],
-  msg: { type: 'txt', msg: 'hi' },
-  ...extra,
-});
-/** What a JavaScript caller can pass although the types forbid it. */
+const text = (extra: object = {}): Message => ({ ...textTo('bob'), ...extra });
+/** A message that a JavaScript caller can pass although the types forbid it. */
 const untyped = (message: object): Message => message as Message;
 const parsed = (json: string): Message => JSON.parse(json) as Message;
 
@@ -75,14 +72,14 @@ describe('a message', () => {
     app = await startEasemob();
   });
 
-  it('asks for message IDs unless told otherwise', async () => {
+  it('requests message IDs unless useMsgId is false', async () => {
     await app.messages.send(text());
     await app.messages.send(text(), { useMsgId: false });
     expect(app.calls().map(({ query }) => query['useMsgId'])).toEqual(['true', undefined]);
   });
 
   it.each(documentedRequests)(
-    'needs no msg.type where the method says it: $name',
+    'needs no msg.type in the method of its type: $name',
     async ({ method, json }) => {
       const { msg, ...envelope } = parsed(json);
       const { type: _type, ...fields } = msg;
@@ -102,15 +99,15 @@ describe('a message', () => {
     expect(app.emulator.requests).toEqual([]);
   });
 
-  it('without a type is refused by send(), which names the types', async () => {
-    await expect(app.messages.send(untyped(text({ msg: { msg: 'hi' } })))).rejects.toThrow(
-      'msg.type must be one of txt, img, audio, video, file, loc, cmd, custom, got nothing',
+  it('without a type is refused by send() with the list of types', async () => {
+    await expect(app.messages.send(untyped(text({ msg: { msg: 'hello' } })))).rejects.toThrow(
+      `msg.type must be one of ${MESSAGE_TYPES.join(', ')}, got nothing`,
     );
     expect(app.emulator.requests).toEqual([]);
   });
 
   it.each(['roam_ignore_users', 'need_group_ack', 'chatroom_msg_level', 'env'] as const)(
-    'is refused with %s, which only the current API has',
+    'is refused with %s, which only the current API knows',
     async (field) => {
       const values = {
         roam_ignore_users: ['carol'],
@@ -127,20 +124,20 @@ describe('a message', () => {
   );
 
   it.each<[string, Message]>([
-    ['filled by hand', Object.assign(new TextMessageDto(), text())],
+    ['filled field by field', Object.assign(new TextMessageDto(), text())],
     [
       'with a body instance',
-      Object.assign(new TextMessageDto(), text({ msg: Object.assign(new TextBody(), { msg: 'hi' }) })),
+      Object.assign(new TextMessageDto(), text({ msg: Object.assign(new TextBody(), { msg: 'hello' }) })),
     ],
-    ['made from a request', plainToInstance(MessageDto, text())],
+    ['made by class-transformer', plainToInstance(MessageDto, text())],
     ['with undefined fields', text({ from: undefined, ext: undefined, sync_device: undefined })],
     ['with a null prototype', Object.assign(Object.create(null) as object, text())],
-  ])('goes out as a plain object when it is a DTO %s', async (_, message) => {
+  ])('is sent as a plain object when it is a DTO %s', async (_, message) => {
     await app.messages.send(message);
     expect(app.calls()[0]?.body).toEqual(text());
   });
 
-  it('carries the result of an upload without its uuid', async () => {
+  it('is sent with the result of an upload, without its uuid', async () => {
     const uploaded = await app.files.upload(Buffer.from('bytes'), {
       filename: 'box.jpg',
       restrictAccess: true,
@@ -160,7 +157,7 @@ describe('a message', () => {
     ]);
   });
 
-  it('carries coordinates and event properties as strings', async () => {
+  it('is sent with coordinates and event properties as strings', async () => {
     await app.messages.sendLocation({
       target_type: 'users',
       target: ['bob'],
@@ -177,7 +174,7 @@ describe('a message', () => {
     ]);
   });
 
-  it('is never changed, whatever is done to it on the way', async () => {
+  it('is not changed by a send', async () => {
     const uploaded = { url: 'u', uuid: 'x', filename: 'a' };
     const messages = [
       text({ ext: Object.freeze({ a: 1 }), msg: Object.freeze({ type: 'img', ...uploaded }) }),
@@ -193,7 +190,7 @@ describe('a message', () => {
     expect(app.calls()).toHaveLength(3);
   });
 
-  it('keeps text of every script and every ext value, byte for byte', async () => {
+  it('arrives byte for byte with text of any script and any ext', async () => {
     const ext = {
       deep: { list: [1, 'two', false, null, {}] },
       em_apns_ext: { em_push_sound: 'a.caf' },
@@ -211,7 +208,11 @@ describe('without validation', () => {
   });
 
   it.each<[string, object, string]>([
-    ['no target_type', { target: ['bob'], msg: { type: 'txt', msg: 'hi' } }, 'target_type must be provided'],
+    [
+      'no target_type',
+      { target: ['bob'], msg: { type: 'txt', msg: 'hello' } },
+      'target_type must be provided',
+    ],
     [
       'an unknown target_type',
       text({ target_type: 'all' }),
@@ -219,14 +220,14 @@ describe('without validation', () => {
     ],
     ['an empty from', text({ from: '' }), "from can't be empty"],
     ['ext: null', text({ ext: null }), 'ext must be JSONObject'],
-    ['no target', { target_type: 'users', msg: { type: 'txt', msg: 'hi' } }, 'target must be provided'],
+    ['no target', { target_type: 'users', msg: { type: 'txt', msg: 'hello' } }, 'target must be provided'],
     ['no msg', { target_type: 'users', target: ['bob'] }, 'msg must be provided'],
     [
       'an unknown type',
       text({ msg: { type: 'text', msg: 'hi' } }),
-      'msg.type can only be one of txt, img, audio, video, file, loc, cmd, custom',
+      `msg.type can only be one of ${MESSAGE_TYPES.join(', ')}`,
     ],
-  ])('the service itself refuses %s', async (_, message, description) => {
+  ])('Easemob refuses %s', async (_, message, description) => {
     await expect(app.messages.send(untyped(message))).rejects.toMatchObject({
       name: 'EasemobApiError',
       kind: 'validation',

@@ -100,7 +100,7 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
     [
       'no connections',
       { http: { connections: Number.NaN } },
-      'http.connections must be a number from 1 to 2147483647, got NaN.',
+      'http.connections must be a whole number from 1 to 2147483647, got NaN.',
     ],
     [
       'no targets',
@@ -150,7 +150,7 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
     [
       'no attempts',
       { retry: { attempts: 0 } },
-      'retry.attempts must be a number from 1 to 2147483647, got 0.',
+      'retry.attempts must be a whole number from 1 to 2147483647, got 0.',
     ],
     [
       'a negative delay',
@@ -187,7 +187,7 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
     [
       'http as a string',
       { http: 'x' },
-      'http must be an object with timeoutMs, connections, proxyUrl, setup, userAgent, got a string.',
+      'http must be an object with timeoutMs, connections, proxyUrl, maxResponseBytes, downloadIdleMs, setup, userAgent, got a string.',
     ],
     [
       'null for limits',

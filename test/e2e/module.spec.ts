@@ -199,7 +199,7 @@ describe('several apps in one process', () => {
 
   afterEach(() => support.stop());
 
-  it('have services and tokens of their own', async () => {
+  it('each have their own services and tokens', async () => {
     await desk.messages.sendText(text('of the default app'));
     await desk.supportMessages.sendText(text('of support'));
     await desk.shopMessages.sendText(text('of the shop'));

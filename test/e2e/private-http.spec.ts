@@ -1,3 +1,4 @@
+import type { AxiosResponse } from 'axios';
 import { inspect } from 'node:util';
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -7,13 +8,12 @@ import { EasemobEmulator } from 'nestjs-easemob/testing';
 import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEasemob, type EasemobTest } from '../support/easemob.js';
+import { textTo } from '../support/text-message.js';
 
-const text = { target_type: 'users' as const, target: ['bob'], msg: { msg: 'hi' } };
-
-describe("beside the application's own HTTP", () => {
+describe("an application's own HTTP client", () => {
   let emulator: EasemobEmulator;
   let moduleRef: TestingModule;
-  /** `@nestjs/axios` 4 is CommonJS and has another copy of axios than ES modules get. */
+  /** `@nestjs/axios` 4 is CommonJS and loads another copy of axios than ES modules do. */
   const globals = [...new Set([axios, new HttpService().axiosRef])].map((own) => ({
     own,
     before: { ...own.defaults } as Record<string, unknown>,
@@ -56,8 +56,8 @@ describe("beside the application's own HTTP", () => {
     await emulator.stop();
   });
 
-  it('its global defaults and interceptors do not reach our calls', async () => {
-    const { outcomes } = await moduleRef.get(MessageService).sendText(text);
+  it('has global defaults and interceptors that do not reach the calls to Easemob', async () => {
+    const { outcomes } = await moduleRef.get(MessageService).sendText(textTo('bob'));
     expect(outcomes[0]?.status).toBe('sent');
     expect(seen).toEqual([]);
     expect(emulator.requests).toHaveLength(2);
@@ -75,11 +75,11 @@ describe("beside the application's own HTTP", () => {
     }
   });
 
-  it('it keeps its HttpService, without our token', async () => {
-    await moduleRef.get(MessageService).sendText(text);
+  it('keeps its HttpService, without the app token', async () => {
+    await moduleRef.get(MessageService).sendText(textTo('bob'));
     emulator.reset();
     const http = moduleRef.get(HttpService);
-    const answer = await firstValueFrom(
+    const response = await firstValueFrom(
       http.get<unknown>(`${emulator.url}/x/y/z`, {
         baseURL: '',
         timeout: 1000,
@@ -87,7 +87,7 @@ describe("beside the application's own HTTP", () => {
         validateStatus: () => true,
       }),
     );
-    expect(answer.status).toBe(404);
+    expect(response.status).toBe(404);
     expect(emulator.requests[0]?.headers).toMatchObject({ 'x-application': 'leak' });
     expect(emulator.requests[0]?.headers).not.toHaveProperty('authorization');
     expect(seen).toHaveLength(1);
@@ -98,13 +98,13 @@ describe('http.setup', () => {
   let app: EasemobTest;
   afterEach(() => app.stop());
 
-  it('is given the private HttpService once, and its interceptors see every call', async () => {
-    const given: unknown[] = [];
+  it('receives the private HttpService once, and its interceptors see every call', async () => {
+    const received: unknown[] = [];
     const statuses: number[] = [];
     app = await startEasemob({
       http: {
         setup(http) {
-          given.push(http);
+          received.push(http);
           http.axiosRef.interceptors.request.use((config) => {
             config.headers.set('X-Trace', 'abc');
             return config;
@@ -116,10 +116,10 @@ describe('http.setup', () => {
         },
       },
     });
-    await app.messages.sendText(text);
+    await app.messages.sendText(textTo('bob'));
     await app.files.upload(Buffer.from('x'));
-    expect(given).toHaveLength(1);
-    expect(given[0]).toBeInstanceOf(HttpService);
+    expect(received).toHaveLength(1);
+    expect(received[0]).toBeInstanceOf(HttpService);
     expect(app.emulator.requests.map(({ headers }) => headers['x-trace'])).toEqual(['abc', 'abc', 'abc']);
     expect(statuses).toEqual([200, 200, 200]);
   });
@@ -140,7 +140,7 @@ describe('http.setup', () => {
     });
     const token = await app.tokens.getToken();
     configs.length = 0;
-    await app.messages.sendText(text);
+    await app.messages.sendText(textTo('bob'));
     expect(configs[0]).toMatchObject({
       method: expect.stringMatching(/^post$/i) as string,
       url: `${app.emulator.url}/easemob-demo/testapp/messages?useMsgId=true`,
@@ -153,7 +153,7 @@ describe('http.setup', () => {
     });
   });
 
-  it('an error that an interceptor throws before the request is an EasemobError: certainly not sent', async () => {
+  it('makes an EasemobError of what an interceptor throws before the request, with nothing sent', async () => {
     let isReady = false;
     app = await startEasemob({
       retry: false,
@@ -168,7 +168,7 @@ describe('http.setup', () => {
     });
     await app.tokens.getToken();
     isReady = true;
-    const error: unknown = await app.messages.sendText(text).catch((reason: unknown) => reason);
+    const error: unknown = await app.messages.sendText(textTo('bob')).catch((reason: unknown) => reason);
     expect(isEasemobError(error)).toBe(true);
     expect(error).toMatchObject({ name: 'EasemobNetworkError', sent: 'no' });
     expect(String(error)).toContain('the circuit is open');
@@ -176,7 +176,7 @@ describe('http.setup', () => {
     expect(app.calls()).toEqual([]);
   });
 
-  it('an error that an interceptor throws after the answer is one too: perhaps sent, and not sent again', async () => {
+  it('makes one of what an interceptor throws after the response, perhaps sent, and does not retry', async () => {
     app = await startEasemob({
       http: {
         setup({ axiosRef }) {
@@ -187,7 +187,7 @@ describe('http.setup', () => {
         },
       },
     });
-    await expect(app.messages.sendText(text)).rejects.toMatchObject({
+    await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
       name: 'EasemobNetworkError',
       sent: 'maybe',
       attempts: 1,
@@ -195,21 +195,94 @@ describe('http.setup', () => {
     expect(app.emulator.messages).toHaveLength(1);
   });
 
-  it('an interceptor that throws the answer of the token request does not give the token away', async () => {
-    const answers: string[] = [];
+  const startWithInterceptor = async (onResponse: (response: AxiosResponse) => unknown): Promise<void> => {
+    app = await startEasemob({
+      http: {
+        timeoutMs: 300,
+        setup({ axiosRef }) {
+          axiosRef.interceptors.response.use((response) =>
+            response.config.url?.includes('/messages') ? (onResponse(response) as AxiosResponse) : response,
+          );
+        },
+      },
+    });
+    await app.tokens.getToken();
+  };
+
+  describe('an interceptor of a response', () => {
+    it('whose own call is refused does not make the message look unsent, or be sent again', async () => {
+      await startWithInterceptor(() =>
+        Promise.reject(
+          Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' }),
+        ),
+      );
+      await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
+        name: 'EasemobNetworkError',
+        code: 'INTERCEPTOR',
+        sent: 'maybe',
+        attempts: 1,
+      });
+      expect(app.emulator.messages).toHaveLength(1);
+    });
+
+    it.each<[string, (response: AxiosResponse) => unknown]>([
+      ['its data', ({ data }) => data as unknown],
+      ['nothing', () => undefined],
+      ['another status', (response) => ({ ...response, status: 503 })],
+    ])('that returns %s replaces nothing', async (_, onResponse) => {
+      await startWithInterceptor(onResponse);
+      await expect(app.messages.sendText(textTo('bob'))).resolves.toMatchObject({
+        outcomes: [{ status: 'sent' }],
+      });
+      expect(app.emulator.messages).toHaveLength(1);
+    });
+
+    it('that sends the request again is refused that', async () => {
+      let again: Promise<unknown> | undefined;
+      app = await startEasemob({
+        http: {
+          setup({ axiosRef }) {
+            axiosRef.interceptors.response.use(async (response) => {
+              if (!response.config.url?.includes('/messages')) return response;
+              again ??= axiosRef.request(response.config);
+              await again;
+              return response;
+            });
+          },
+        },
+      });
+      await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
+        code: 'INTERCEPTOR',
+        sent: 'maybe',
+      });
+      await expect(again).rejects.toThrow('a request is sent only once');
+      expect(app.emulator.messages).toHaveLength(1);
+    });
+
+    it('that never ends does not hold the call beyond its time', async () => {
+      await startWithInterceptor(() => new Promise(() => undefined));
+      await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
+        sent: 'maybe',
+        message: expect.stringContaining('it did not end within 300 ms') as string,
+      });
+    });
+  });
+
+  it('hides the token when an interceptor throws the response to the token request', async () => {
+    const bodies: string[] = [];
     app = await startEasemob({
       retry: false,
       http: {
         setup({ axiosRef }) {
           axiosRef.interceptors.response.use((response) => {
-            answers.push(String(response.data));
+            bodies.push(String(response.data));
             throw Object.assign(new Error(`unexpected ${String(response.data)}`), { response });
           });
         },
       },
     });
-    const error: unknown = await app.messages.sendText(text).catch((reason: unknown) => reason);
-    const { access_token: token } = JSON.parse(answers[0] ?? '{}') as { access_token: string };
+    const error: unknown = await app.messages.sendText(textTo('bob')).catch((reason: unknown) => reason);
+    const { access_token: token } = JSON.parse(bodies[0] ?? '{}') as { access_token: string };
     expect(token).toMatch(/^YWMt/);
     expect(isEasemobError(error)).toBe(true);
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(token);

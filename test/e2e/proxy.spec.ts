@@ -37,10 +37,9 @@ describe('a proxy', () => {
   });
   const failure = (): Promise<EasemobError> =>
     app.messages.sendText(textTo('bob')).then(
-      () => Promise.reject(new Error('the send went through')),
+      () => Promise.reject(new Error('the send succeeded')),
       (error: EasemobError) => error,
     );
-  const delivered = (): string[] => app.emulator.messages.map(({ target }) => target);
 
   describe('of http.proxyUrl', () => {
     it('carries the token request, sends, uploads and downloads through a tunnel to the host', async () => {
@@ -50,14 +49,14 @@ describe('a proxy', () => {
       const { uuid } = await app.files.upload(Buffer.from('content'));
       const chunks = await (await app.files.download(uuid)).toArray();
       expect(Buffer.concat(chunks as Buffer[]).toString()).toBe('content');
-      expect(delivered()).toEqual(['bob']);
+      expect(app.delivered()).toEqual(['bob']);
       for (const { method, target } of proxy.requests) {
         expect([method, target]).toEqual(['CONNECT', new URL(app.emulator.url).host]);
       }
       expect(proxy.tunnelled).toContain('POST /easemob-demo/testapp/messages?useMsgId=true HTTP/1.1');
     });
 
-    it('sees no app token outside the tunnel, and no header of ours', async () => {
+    it('sees neither the app token nor the Authorization header outside the tunnel', async () => {
       proxy = await ProxyServer.start();
       await start(through());
       await app.messages.sendText(textTo('bob'));
@@ -68,43 +67,46 @@ describe('a proxy', () => {
       expect(app.emulator.requests.at(-1)?.headers).not.toHaveProperty('proxy-authorization');
     });
 
-    it('keeps its tunnel for the sends that follow', async () => {
+    it('keeps its tunnel open for later sends', async () => {
       proxy = await ProxyServer.start();
       await start({ http: { proxyUrl: proxy.url, connections: 1 } });
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      // oxlint-disable-next-line no-await-in-loop -- each send after the one before
       for (const target of ['a', 'b', 'c']) await app.messages.sendText(textTo(target));
       expect(proxy.requests).toHaveLength(1);
     });
 
-    it('is given the credentials of its URL, decoded, and the service is not', async () => {
+    it('receives the decoded credentials of its URL, and Easemob does not', async () => {
       proxy = await ProxyServer.start(`user:${PASSWORD}`);
       await start(through(ENCODED));
       await app.messages.sendText(textTo('bob'));
       expect(proxy.requests[0]?.headers['proxy-authorization']).toBe(`Basic ${BASIC}`);
       expect(JSON.stringify(app.emulator.requests.map(({ headers }) => headers))).not.toContain(BASIC);
-      expect(delivered()).toEqual(['bob']);
+      expect(app.delivered()).toEqual(['bob']);
     });
 
     it.each<[string, (proxy: ProxyServer) => unknown, object]>([
-      ['asks for other credentials', () => undefined, { retryable: false }],
-      ['forbids the host', (own) => (own.refuseWith = 403), { retryable: false }],
-      ['cannot reach the host', (own) => (own.refuseWith = 502), { retryable: true }],
-      ['is overloaded', (own) => (own.refuseWith = 503), { retryable: true }],
-      ['is down', (own) => own.stop(), { retryable: true, code: 'ECONNREFUSED' }],
-    ])('that %s is a network error, nothing sent, that names no credentials', async (_, prepare, details) => {
-      proxy = await ProxyServer.start('user:something else');
-      await start(through(ENCODED));
-      await prepare(proxy);
-      const error = await failure();
-      expect(error).toMatchObject({ name: 'EasemobNetworkError', kind: 'network', sent: 'no', ...details });
-      const shown = `${inspect(error, { depth: 10, showHidden: true })}${JSON.stringify(error)}${String(error)}`;
-      for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), BASIC]) {
-        expect(shown).not.toContain(secret);
-      }
-      expect(app.emulator.requests).toEqual([]);
-    });
+      ['requires other credentials', () => undefined, { retryable: false }],
+      ['forbids the host', (refusing) => (refusing.refuseWith = 403), { retryable: false }],
+      ['cannot reach the host', (failing) => (failing.refuseWith = 502), { retryable: true }],
+      ['is overloaded', (failing) => (failing.refuseWith = 503), { retryable: true }],
+      ['is down', (stopped) => stopped.stop(), { retryable: true, code: 'ECONNREFUSED' }],
+    ])(
+      'that %s causes a network error with nothing sent and no credentials in it',
+      async (_, prepare, details) => {
+        proxy = await ProxyServer.start('user:something else');
+        await start(through(ENCODED));
+        await prepare(proxy);
+        const error = await failure();
+        expect(error).toMatchObject({ name: 'EasemobNetworkError', kind: 'network', sent: 'no', ...details });
+        const shown = `${inspect(error, { depth: 10, showHidden: true })}${JSON.stringify(error)}${String(error)}`;
+        for (const secret of [PASSWORD, encodeURIComponent(PASSWORD), BASIC]) {
+          expect(shown).not.toContain(secret);
+        }
+        expect(app.emulator.requests).toEqual([]);
+      },
+    );
 
-    it('that goes away between two sends leaves the second unsent, and is used again when it is back', async () => {
+    it('that is down for one of three sends leaves that one unsent', async () => {
       proxy = await ProxyServer.start();
       await start({ ...through(), retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 2 }, rateLimit: false });
       await app.messages.sendText(textTo('before'));
@@ -114,10 +116,10 @@ describe('a proxy', () => {
       await expect(failure()).resolves.toMatchObject({ kind: 'network', sent: 'no', attempts: 2 });
       proxy.refuseWith = undefined;
       await app.messages.sendText(textTo('after'));
-      expect(delivered()).toEqual(['before', 'after']);
+      expect(app.delivered()).toEqual(['before', 'after']);
     });
 
-    it('that keeps silent is a timeout, nothing sent, and does not keep the module from closing', async () => {
+    it('that never responds causes a timeout with nothing sent, and does not delay the closing of the module', async () => {
       proxy = await ProxyServer.start();
       proxy.isSilent = true;
       await start({ http: { proxyUrl: proxy.url, timeoutMs: 300 } });
@@ -126,7 +128,7 @@ describe('a proxy', () => {
       expect(app.emulator.requests).toEqual([]);
     });
 
-    it('is refused at start-up when it is no http URL, without a word of its credentials', async () => {
+    it('stops the start-up when it is not an http URL, and the error hides its credentials', async () => {
       proxy = await ProxyServer.start();
       await start();
       for (const proxyUrl of [
@@ -134,7 +136,7 @@ describe('a proxy', () => {
         'ftp://user:secret-word@proxy',
         'http://user:secret-word@',
       ]) {
-        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        // oxlint-disable-next-line no-await-in-loop -- each send after the one before
         const error = await startUpFailure({ http: { proxyUrl } });
         expect(error).toMatchObject({ name: 'EasemobConfigError' });
         expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('secret-word');
@@ -154,7 +156,7 @@ describe('a proxy', () => {
       vi.stubEnv(name, `http://${ENCODED}@127.0.0.1:${proxy.port}`);
       await startRemote();
       await app.messages.sendText(textTo('bob'));
-      expect(delivered()).toEqual(['bob']);
+      expect(app.delivered()).toEqual(['bob']);
       expect(proxy.requests[0]).toMatchObject({ method: 'CONNECT', target: 'easemob.test:80' });
       expect(JSON.stringify(proxy.requests)).not.toContain(await app.tokens.getToken());
     });
@@ -180,7 +182,7 @@ describe('a proxy', () => {
     );
 
     it.each(['easemob.test', '*', 'example.org, .test'])(
-      'is passed by for the hosts of NO_PROXY: %s',
+      'is not used for the hosts of NO_PROXY: %s',
       async (hosts) => {
         proxy = await ProxyServer.start();
         vi.stubEnv('HTTP_PROXY', proxy.url);
@@ -197,7 +199,7 @@ describe('a proxy', () => {
       vi.stubEnv('NO_PROXY', 'example.org,.internal,10.0.0.1');
       await startRemote();
       await app.messages.sendText(textTo('bob'));
-      expect(delivered()).toEqual(['bob']);
+      expect(app.delivered()).toEqual(['bob']);
     });
 
     it('is never used for a host on this machine', async () => {
@@ -205,19 +207,28 @@ describe('a proxy', () => {
       vi.stubEnv('HTTP_PROXY', proxy.url);
       await start();
       await app.messages.sendText(textTo('bob'));
-      expect(delivered()).toEqual(['bob']);
+      expect(app.delivered()).toEqual(['bob']);
       expect(proxy.requests).toEqual([]);
     });
 
-    it('gives way to http.proxyUrl', async () => {
+    it('is overridden by http.proxyUrl', async () => {
       proxy = await ProxyServer.start();
       vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:1');
       await start(through());
       await app.messages.sendText(textTo('bob'));
-      expect(delivered()).toEqual(['bob']);
+      expect(app.delivered()).toEqual(['bob']);
     });
 
-    it('that is down is a network error, nothing sent, that names no credentials', async () => {
+    it('may be named without a scheme, as in curl', async () => {
+      proxy = await ProxyServer.start();
+      vi.stubEnv('HTTP_PROXY', `127.0.0.1:${proxy.port}`);
+      await startRemote();
+      await app.messages.sendText(textTo('bob'));
+      expect(app.delivered()).toEqual(['bob']);
+      expect(proxy.requests[0]).toMatchObject({ method: 'CONNECT', target: 'easemob.test:80' });
+    });
+
+    it('that is down causes a network error with nothing sent and no credentials in it', async () => {
       proxy = await ProxyServer.start();
       vi.stubEnv('HTTP_PROXY', `http://${ENCODED}@127.0.0.1:${proxy.port}`);
       await startRemote();
@@ -230,8 +241,8 @@ describe('a proxy', () => {
       }
     });
 
-    it.each(['user:secret-word@proxy:3128', 'http://user:secret-word@', 'ftp://user:secret-word@proxy'])(
-      'that is no http URL stops the start-up with its name, and without a word of its credentials',
+    it.each(['user:secret-word@proxy:99999', 'http://user:secret-word@', 'ftp://user:secret-word@proxy'])(
+      'that is not an http URL stops the start-up; the error names the variable and hides its credentials',
       async (value) => {
         proxy = await ProxyServer.start();
         await start();

@@ -2,6 +2,7 @@ import type { EasemobModuleOptions, RetryEvent } from 'nestjs-easemob';
 import type { EmulatorFault } from 'nestjs-easemob/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
+import { UNCERTAIN_FAULTS } from '../support/faults.js';
 import { textTo } from '../support/text-message.js';
 
 describe('the retries of a send', () => {
@@ -9,25 +10,25 @@ describe('the retries of a send', () => {
   let events: RetryEvent[];
   afterEach(() => app.stop());
 
-  const start = async (retry: Exclude<EasemobModuleOptions['retry'], undefined>): Promise<void> => {
+  const start = async (
+    retry: Exclude<EasemobModuleOptions['retry'], undefined>,
+    rateLimit: Exclude<EasemobModuleOptions['rateLimit'], undefined> = false,
+  ): Promise<void> => {
     events = [];
     const onRetry = (event: RetryEvent): void => void events.push(event);
     app = await startEasemob({
-      rateLimit: false,
+      rateLimit,
       retry: retry && { minDelayMs: 1, maxDelayMs: 5, onRetry, ...retry },
     });
     await app.tokens.getToken();
   };
-  const meet = (fault: EmulatorFault, times = 1): void =>
-    app.emulator.failNext(fault, times, { path: '/messages' });
-  const sends = () => app.emulator.requests.filter(({ path }) => path.endsWith('/messages'));
   const send = () => app.messages.sendText(textTo('bob'));
   const deliveries = (): number => app.emulator.messages.length;
 
-  it('are told one by one, before their wait', async () => {
+  it('are reported to onRetry one by one, before their wait', async () => {
     await start({ attempts: 5 });
-    meet({ status: 503 });
-    meet({ status: 429 });
+    app.failSends({ status: 503 });
+    app.failSends({ status: 429 });
     await send();
     expect(events).toEqual([
       {
@@ -50,82 +51,81 @@ describe('the retries of a send', () => {
     expect(deliveries()).toBe(1);
   });
 
-  it('go on when whoever is told of them throws', async () => {
+  it('go on when onRetry throws', async () => {
     await start({
       onRetry: () => {
-        throw new Error('a listener of the application');
+        throw new Error('a bug of the application');
       },
     });
-    app.moduleRef.useLogger(false);
-    meet({ status: 503 });
+    app.failSends({ status: 503 });
     await send();
     expect(deliveries()).toBe(1);
   });
 
-  it('are not told of a send that succeeds or is refused for good', async () => {
+  it('do not happen when a send succeeds or is refused for good', async () => {
     await start({});
     await send();
-    meet({ status: 400 });
+    app.failSends({ status: 400 });
     await expect(send()).rejects.toMatchObject({ kind: 'validation' });
     expect(events).toEqual([]);
   });
 
   it.each([1, 2, 7])('end after %i attempts in all', async (attempts) => {
     await start({ attempts });
-    meet({ status: 503 }, 100);
+    app.failSends({ status: 503 }, 100);
     await expect(send()).rejects.toMatchObject({ status: 503, sent: 'no', attempts });
-    expect(sends()).toHaveLength(attempts);
+    expect(app.sends()).toHaveLength(attempts);
     expect(events).toHaveLength(attempts - 1);
     expect(events.every(({ delayMs }) => delayMs >= 0 && delayMs <= 5)).toBe(true);
   });
 
-  it('begin no wait that would end after maxTotalMs', async () => {
+  it('do not happen when their wait would end after maxTotalMs', async () => {
     await start({ attempts: 1000, maxTotalMs: 0, minDelayMs: 0, maxDelayMs: 0 });
-    meet({ status: 503 }, 1000);
+    app.failSends({ status: 503 }, 1000);
     await expect(send()).rejects.toMatchObject({ status: 503, attempts: 1 });
-    expect(sends()).toHaveLength(1);
+    expect(app.sends()).toHaveLength(1);
   });
 
-  it('end with maxTotalMs however many attempts are left', async () => {
+  it('end after maxTotalMs however many attempts are left', async () => {
     await start({ attempts: 100_000, maxTotalMs: 200, minDelayMs: 20, maxDelayMs: 20 });
-    meet({ status: 503 }, 100_000);
+    app.failSends({ status: 503 }, 100_000);
     await expect(send()).rejects.toMatchObject({ status: 503, sent: 'no' });
     const waited = events.reduce((sum, { delayMs }) => sum + delayMs, 0);
     expect(waited).toBeLessThanOrEqual(200);
-    expect(sends()).toHaveLength(events.length + 1);
+    expect(app.sends()).toHaveLength(events.length + 1);
   });
 
-  it('are off with retry: false, but for the one 401', async () => {
+  it('are off with retry: false, except the one after a 401', async () => {
     await start(false);
-    meet({ status: 503 });
+    app.failSends({ status: 503 });
     await expect(send()).rejects.toMatchObject({ status: 503, attempts: 1 });
-    meet({ status: 401 });
+    app.failSends({ status: 401 });
     await send();
-    expect(sends()).toHaveLength(3);
+    expect(app.sends()).toHaveLength(3);
     expect(deliveries()).toBe(1);
   });
 
   it('count the repetition after a 401 as part of its attempt', async () => {
     await start({ attempts: 2 });
-    meet({ status: 503 });
-    meet({ status: 401 });
-    meet({ status: 503 });
+    app.failSends({ status: 503 });
+    app.failSends({ status: 401 });
+    app.failSends({ status: 503 });
     await expect(send()).rejects.toMatchObject({ status: 503, attempts: 2 });
-    expect(sends()).toHaveLength(3);
+    expect(app.sends()).toHaveLength(3);
     expect(events).toMatchObject([
       { reason: 'backoff', attempt: 1, error: { status: 503, attempts: 1 } },
       { reason: 'token', attempt: 2, delayMs: 0, error: { status: 401, attempts: 2 } },
     ]);
   });
 
-  it('of a conflict are one, after a second at the earliest', async () => {
+  it('of a conflict wait for a second, and do not happen when maxTotalMs is shorter', async () => {
     await start({ maxTotalMs: 500 });
-    meet({ status: 409 }, 9);
+    app.failSends({ status: 409 }, 9);
     await expect(send()).rejects.toMatchObject({ kind: 'conflict', sent: 'no', attempts: 1 });
     expect(events).toEqual([]);
   });
 
-  it('end with the error of the token request when a refused token cannot be replaced', async () => {
+  it('end with the error of the token request when the rejected token cannot be replaced', async () => {
     await start({ attempts: 2, maxTotalMs: 100 });
     app.emulator.revokeTokens();
     app.emulator.failNext({ status: 503 }, 100, { path: '/token' });
@@ -134,46 +134,45 @@ describe('the retries of a send', () => {
   });
 
   describe('with unsafeSends', () => {
-    it.each<[string, EmulatorFault, number]>([
-      ['a reset before it was taken', { reset: 'before' }, 1],
-      ['a reset after it was taken', { reset: 'after' }, 2],
-      ['500', { status: 500 }, 1],
-      ['502', { status: 502 }, 1],
-      ['504', { status: 504 }, 1],
-      ['garbage', { garbage: true }, 2],
-      ['an answer cut short', { truncate: true }, 2],
-    ])('repeat a send after %s, which may deliver it twice', async (_, fault, times) => {
-      await start({ unsafeSends: true });
-      meet(fault);
-      await expect(send()).resolves.toMatchObject({ outcomes: [{ status: 'sent' }] });
-      expect(sends()).toHaveLength(2);
-      expect(deliveries()).toBe(times);
-      expect(events).toMatchObject([{ attempt: 1, error: { sent: 'maybe' } }]);
-    });
+    it.each(UNCERTAIN_FAULTS)(
+      'repeat a send after %s, even if that delivers it twice',
+      async (_, fault, isAccepted) => {
+        await start({ unsafeSends: true });
+        app.failSends(fault);
+        await expect(send()).resolves.toMatchObject({ outcomes: [{ status: 'sent' }] });
+        expect(app.sends()).toHaveLength(2);
+        expect(deliveries()).toBe(isAccepted ? 2 : 1);
+        expect(events).toMatchObject([{ attempt: 1, error: { sent: 'maybe' } }]);
+      },
+    );
 
     it.each<[string, EmulatorFault, object]>([
-      ['503', { status: 503 }, { status: 503, attempts: 4 }],
-      ['429', { status: 429 }, { kind: 'rate-limit', attempts: 4 }],
-      ['400', { status: 400 }, { kind: 'validation', attempts: 2 }],
-      ['413', { status: 413 }, { kind: 'too-large', attempts: 2 }],
-      ['a quota', { status: 429, body: { error: 'resource_limited' } }, { kind: 'quota', attempts: 2 }],
+      ['a 503', { status: 503 }, { status: 503, attempts: 4 }],
+      ['a 429', { status: 429 }, { kind: 'rate-limit', attempts: 4 }],
+      ['a 400', { status: 400 }, { kind: 'validation', attempts: 2 }],
+      ['a 413', { status: 413 }, { kind: 'too-large', attempts: 2 }],
+      [
+        'a used up quota',
+        { status: 429, body: { error: 'resource_limited' } },
+        { kind: 'quota', attempts: 2 },
+      ],
       ['a second 401', { status: 401 }, { kind: 'auth', attempts: 2 }],
     ])(
-      'say "maybe" of a send that ends with %s after a try that may have been taken',
+      'end with "maybe" when %s follows an attempt that Easemob may have accepted',
       async (_, fault, details) => {
         await start({ unsafeSends: true });
-        meet({ reset: 'after' });
-        meet(fault, 100);
+        app.failSends({ reset: 'after' });
+        app.failSends(fault, 100);
         await expect(send()).rejects.toMatchObject({ sent: 'maybe', ...details });
         expect(deliveries()).toBe(1);
       },
     );
 
-    it('say "maybe" of a send that ends with a refused connection after a try that may have been taken', async () => {
+    it('end with "maybe" when a refused connection follows an attempt that Easemob may have accepted', async () => {
       await start({ unsafeSends: true });
       let left: Promise<void> | undefined;
       const { emulator } = app;
-      meet({ reset: 'after' });
+      app.failSends({ reset: 'after' });
       emulator.messages$.subscribe(() => {
         left = emulator.stop();
       });
@@ -182,30 +181,40 @@ describe('the retries of a send', () => {
       expect(deliveries()).toBe(1);
     });
 
-    it('say "maybe" of a send whose next token cannot be had after a try that may have been taken', async () => {
+    it('end with "maybe" when a failed token request follows an attempt that Easemob may have accepted', async () => {
       await start({ unsafeSends: true, attempts: 3 });
-      meet({ reset: 'after' });
-      meet({ status: 401 });
+      app.failSends({ reset: 'after' });
+      app.failSends({ status: 401 });
       app.emulator.failNext({ status: 404 }, 100, { path: '/token' });
       await expect(send()).rejects.toMatchObject({ kind: 'not-found', sent: 'maybe', attempts: 2 });
       expect(deliveries()).toBe(1);
     });
 
-    it('say "maybe" of a send that the caller ends between tries, after one that may have been taken', async () => {
+    it('end with "maybe" when the wait for a permit follows an attempt that Easemob may have accepted', async () => {
+      await start(
+        { unsafeSends: true },
+        { users: { messages: { count: 1, windowMs: 60_000 } }, maxWaitMs: 0 },
+      );
+      app.failSends({ reset: 'after' });
+      await expect(send()).rejects.toMatchObject({ kind: 'rate-limit', sent: 'maybe', attempts: 1 });
+      expect(deliveries()).toBe(1);
+    });
+
+    it('end with "maybe" when the caller aborts after an attempt that Easemob may have accepted', async () => {
       const controller = new AbortController();
       await start({ unsafeSends: true, onRetry: () => controller.abort() });
-      meet({ reset: 'after' });
+      app.failSends({ reset: 'after' });
       await expect(app.messages.sendText(textTo('bob'), { signal: controller.signal })).rejects.toMatchObject(
         { kind: 'aborted', sent: 'maybe', attempts: 1 },
       );
       expect(deliveries()).toBe(1);
     });
 
-    it('do not repeat a send whose answer leaves targets unnamed', async () => {
+    it('do not repeat a send whose response leaves targets unnamed', async () => {
       await start({ unsafeSends: true });
-      meet({ omitTargets: 1 });
+      app.failSends({ omitTargets: 1 });
       await expect(send()).resolves.toMatchObject({ outcomes: [{ status: 'unknown' }] });
-      expect(sends()).toHaveLength(1);
+      expect(app.sends()).toHaveLength(1);
     });
   });
 });

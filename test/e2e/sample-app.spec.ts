@@ -2,23 +2,24 @@ import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import type { EasemobErrorBody, SendResult, TargetOutcome, UploadedFile } from 'nestjs-easemob';
-import { EasemobEmulator } from 'nestjs-easemob/testing';
+import { EasemobEmulator, type EmulatorFault } from 'nestjs-easemob/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppModule } from '../../sample-app/src/app.module.js';
 import { createApp } from '../../sample-app/src/create-app.js';
 import { documentedRequests } from '../support/document.js';
 import { RecordedLogs } from '../support/recorded-logs.js';
+import { sendsTo } from '../support/recorded-requests.js';
+import { textTo } from '../support/text-message.js';
 
-/** What curl says with `-d` when no content type is given. */
+/** The header of `curl -d` without a content type. */
 const CURL = { 'content-type': 'application/x-www-form-urlencoded' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 const VARIABLES = ['HOST', 'APP_KEY', 'ORG_NAME', 'APP_NAME', 'CLIENT_ID', 'CLIENT_SECRET', 'API'];
 
-const bob = { target_type: 'users', target: ['bob'], from: 'alice' };
-const text = { ...bob, msg: { type: 'txt', msg: 'hi' } };
+const text = { ...textTo('bob'), from: 'alice' };
 
-/** Whatever one of the routes answers. */
-interface Answer extends Partial<SendResult>, Partial<UploadedFile>, Partial<EasemobErrorBody> {}
+/** The response body of any route. */
+interface ResponseBody extends Partial<SendResult>, Partial<UploadedFile>, Partial<EasemobErrorBody> {}
 
 let app: NestExpressApplication | undefined;
 let logs: RecordedLogs;
@@ -36,20 +37,20 @@ async function start(variables: Readonly<Record<string, string>>): Promise<void>
   await app.listen(0, '127.0.0.1');
 }
 
-async function ask(
+async function request(
   method: string,
   path: string,
   init: RequestInit = {},
-): Promise<{ status: number; body: Answer }> {
+): Promise<{ status: number; body: ResponseBody }> {
   if (!app) throw new Error('The application has not been started.');
   const response = await fetch(`${await app.getUrl()}${path}`, { method, ...init });
-  return { status: response.status, body: (await response.json()) as Answer };
+  return { status: response.status, body: (await response.json()) as ResponseBody };
 }
 
 const post = (path: string, body: object | string, headers: Record<string, string> = JSON_TYPE) =>
-  ask('POST', path, { headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
+  request('POST', path, { headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
 
-/** Where the log says that messages go. */
+/** The URL that the log says messages go to. */
 const localEasemob = (): string => /http:\/\/127\.0\.0\.1:\d+/.exec(logs.lines.join('\n'))?.[0] ?? '';
 
 afterEach(async () => {
@@ -70,18 +71,15 @@ describe('with EASEMOB_* variables, the sample application', () => {
 
   afterEach(() => emulator.stop());
 
-  const sends = () => emulator.requests.filter(({ path }) => path.endsWith('/messages'));
-
   describe.each([
     ['as curl sends it without a content type', CURL],
     ['as JSON', JSON_TYPE],
   ])('given an example of the send-message document %s', (_, headers) => {
-    it.each(documentedRequests)('sends it on as documented: $name', async ({ path, json, useMsgId }) => {
-      const asked = `${path}?useMsgId=${useMsgId}`;
-      const { status, body } = await post(asked, json, headers);
+    it.each(documentedRequests)('passes it on as documented: $name', async ({ path, json, useMsgId }) => {
+      const { status, body } = await post(`${path}?useMsgId=${useMsgId}`, json, headers);
       expect(status).toBe(201);
-      expect(sends().map((request) => request.body)).toEqual([JSON.parse(json)]);
-      expect({ ...sends()[0]?.query }).toEqual(useMsgId ? { useMsgId: 'true' } : {});
+      expect(sendsTo(emulator).map((send) => send.body)).toEqual([JSON.parse(json)]);
+      expect({ ...sendsTo(emulator)[0]?.query }).toEqual(useMsgId ? { useMsgId: 'true' } : {});
       expect(body.outcomes).toEqual(
         emulator.messages.map(({ target, id }) => ({
           target,
@@ -91,10 +89,10 @@ describe('with EASEMOB_* variables, the sample application', () => {
       );
     });
 
-    it.each(documentedRequests)('sends it on from the route for any message: $name', async ({ json }) => {
+    it.each(documentedRequests)('passes it on from the route for all types: $name', async ({ json }) => {
       const { status, body } = await post('/messages', json, headers);
       expect(status).toBe(201);
-      expect(sends().map((request) => request.body)).toEqual([JSON.parse(json)]);
+      expect(sendsTo(emulator).map((send) => send.body)).toEqual([JSON.parse(json)]);
       expect(body.outcomes?.map(({ messageId }: TargetOutcome) => messageId)).toEqual(
         emulator.messages.map(({ id }) => id),
       );
@@ -102,12 +100,12 @@ describe('with EASEMOB_* variables, the sample application', () => {
   });
 
   it.each(documentedRequests)(
-    'takes a message without a type on its own route: $name',
+    'accepts a message without a type on the route of its type: $name',
     async ({ path, json }) => {
       const { msg, ...envelope } = JSON.parse(json) as { msg: Record<string, unknown> };
       const { type: _type, ...fields } = msg;
       expect((await post(path, { ...envelope, msg: fields })).status).toBe(201);
-      expect(sends()[0]?.body).toEqual(JSON.parse(json));
+      expect(sendsTo(emulator)[0]?.body).toEqual(JSON.parse(json));
     },
   );
 
@@ -115,60 +113,55 @@ describe('with EASEMOB_* variables, the sample application', () => {
     [
       'an unknown type by its name',
       '/messages',
-      { ...bob, msg: { type: 'text', msg: 'hi' } },
+      { ...text, msg: { type: 'text', msg: 'hi' } },
       'got the string "text"',
     ],
     [
-      'a type that is a name of an object member',
+      'a type with the name of an object member',
       '/messages',
       '{"target_type":"users","target":["bob"],"msg":{"type":"__proto__"}}',
       'got the string "__proto__"',
     ],
-    ['a type of another route', '/messages/image', text, 'msg.type must be "img", got the string "txt"'],
+    ['the type of another route', '/messages/image', text, 'msg.type must be "img", got the string "txt"'],
     [
-      'a target that is no array',
+      'a target that is not an array',
       '/messages/text',
       { ...text, target: 'bob' },
       'target must be an array of 1 to 600',
     ],
     ['ext: null', '/messages/text', { ...text, ext: null }, 'ext must be an object, got null'],
-    [
-      'a field that nobody knows',
-      '/messages/text',
-      { ...text, priority: 1 },
-      'property priority should not exist',
-    ],
+    ['an unknown field', '/messages/text', { ...text, priority: 1 }, 'property priority should not exist'],
     [
       'a field of the current API',
       '/messages/text',
       { ...text, need_group_ack: true },
       "set the module option api to 'current'",
     ],
-    ['a body that is no JSON', '/messages/text', '{"target_type": "users"', 'JSON'],
+    ['a body that is not JSON', '/messages/text', '{"target_type": "users"', 'JSON'],
     [
-      'the stray "." that the document itself prints',
+      'the stray "." that the document prints',
       '/messages/location',
       '{"msg":{"type":"loc",."addr":"x"}}',
       'JSON',
     ],
-    ['no body', '/messages/text', '', 'msg must be an object'],
+    ['a missing body', '/messages/text', '', 'msg must be an object'],
     [
       'useMsgId=maybe',
       '/messages/text?useMsgId=maybe',
       text,
       'useMsgId must be one of the following values: true, false',
     ],
-  ])('refuses %s', async (_, path, message, said) => {
+  ])('refuses %s', async (_, path, message, expected) => {
     const { status, body } = await post(path, message);
     expect(status).toBe(400);
     expect(body).toMatchObject({ statusCode: 400, error: 'Bad Request' });
-    expect([body.message].flat().join('\n')).toContain(said);
+    expect([body.message].flat().join('\n')).toContain(expected);
     expect(emulator.requests).toEqual([]);
   });
 
   it('refuses a message that is too long with 413', async () => {
     const { status, body } = await post('/messages/text', {
-      ...bob,
+      ...text,
       msg: { type: 'txt', msg: 'x'.repeat(41_000) },
     });
     expect(status).toBe(413);
@@ -180,9 +173,9 @@ describe('with EASEMOB_* variables, the sample application', () => {
     expect(emulator.requests).toEqual([]);
   });
 
-  it.each<[string, object, number, object]>([
+  it.each<[string, EmulatorFault, number, object]>([
     [
-      'a 401 for ever',
+      'a 401 to every attempt',
       { status: 401 },
       401,
       {
@@ -211,19 +204,19 @@ describe('with EASEMOB_* variables, the sample application', () => {
     ],
     ['a 504', { status: 504 }, 504, { error: 'Gateway Timeout' }],
     ['a reset', { reset: 'after' }, 502, { error: 'Bad Gateway', easemob: { error: 'network' } }],
-    ['garbage', { garbage: true }, 502, { error: 'Bad Gateway' }],
-  ])('answers %s as a Nest exception', async (_, fault, status, body) => {
-    emulator.failNext(fault as Parameters<typeof emulator.failNext>[0], 5, { path: '/messages' });
-    const answer = await post('/messages/text', text);
-    expect(answer.status).toBe(status);
-    expect(answer.body).toMatchObject({ statusCode: status, ...body });
+    ['a 200 that is not JSON', { garbage: true }, 502, { error: 'Bad Gateway' }],
+  ])('responds to %s with a Nest exception', async (_, fault, status, body) => {
+    emulator.failNext(fault, 5, { path: '/messages' });
+    const response = await post('/messages/text', text);
+    expect(response.status).toBe(status);
+    expect(response.body).toMatchObject({ statusCode: status, ...body });
   });
 
-  it('uploads a file of a multipart form under its Chinese name, and gives its bytes back', async () => {
+  it('uploads a file of a multipart form under its Chinese name, and downloads the same bytes', async () => {
     const bytes = Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 256));
     const form = new FormData();
     form.append('file', new File([bytes], '猫的照片.jpg', { type: 'image/jpeg' }));
-    const { status, body: uploaded } = await ask('POST', '/files', { body: form });
+    const { status, body: uploaded } = await request('POST', '/files', { body: form });
     const [file] = emulator.files;
     expect(status).toBe(201);
     expect(file).toMatchObject({ filename: '猫的照片.jpg', contentType: 'image/jpeg', restricted: false });
@@ -239,7 +232,7 @@ describe('with EASEMOB_* variables, the sample application', () => {
     expect(response.headers.get('content-type')).toBe('application/octet-stream');
     expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
 
-    await post('/messages/image', { ...bob, msg: { type: 'img', ...uploaded } });
+    await post('/messages/image', { ...text, msg: { type: 'img', ...uploaded } });
     expect(emulator.messages[0]?.msg).toEqual({
       type: 'img',
       url: uploaded.url,
@@ -247,12 +240,12 @@ describe('with EASEMOB_* variables, the sample application', () => {
     });
   });
 
-  it('keeps a restricted file behind its share-secret', async () => {
+  it('downloads a restricted file only with its share secret', async () => {
     const form = new FormData();
     form.append('file', new File(['secret'], 'a.txt'));
-    const { body: uploaded } = await ask('POST', '/files?restrictAccess=true', { body: form });
+    const { body: uploaded } = await request('POST', '/files?restrictAccess=true', { body: form });
     expect(uploaded.secret).toBe(emulator.files[0]?.secret);
-    const refused = await ask('GET', `/files/${uploaded.uuid}`);
+    const refused = await request('GET', `/files/${uploaded.uuid}`);
     expect(refused).toMatchObject({
       status: 403,
       body: { error: 'Forbidden', easemob: { error: 'forbidden_op' } },
@@ -262,34 +255,37 @@ describe('with EASEMOB_* variables, the sample application', () => {
     expect(await opened.text()).toBe('secret');
   });
 
-  it('does not guess what restrictAccess=yes means', async () => {
+  it('refuses restrictAccess=yes', async () => {
     const form = new FormData();
     form.append('file', new File(['secret'], 'a.txt'));
-    expect((await ask('POST', '/files?restrictAccess=yes', { body: form })).status).toBe(400);
+    expect((await request('POST', '/files?restrictAccess=yes', { body: form })).status).toBe(400);
     expect(emulator.files).toEqual([]);
   });
 
-  it('answers 404 for an unknown file, 400 for a form without one and 413 for one too large', async () => {
-    expect(await ask('GET', '/files/nothing')).toMatchObject({ status: 404, body: { error: 'Not Found' } });
+  it('responds 404 for an unknown file, 400 for a form without a file and 413 for a file that is too large', async () => {
+    expect(await request('GET', '/files/nothing')).toMatchObject({
+      status: 404,
+      body: { error: 'Not Found' },
+    });
     const empty = new FormData();
     empty.append('note', 'no file');
-    expect(await ask('POST', '/files', { body: empty })).toMatchObject({ status: 400 });
+    expect(await request('POST', '/files', { body: empty })).toMatchObject({ status: 400 });
     const large = new FormData();
     large.append('file', new File([Buffer.alloc(10 * 1024 * 1024 + 1)], 'large.bin'));
-    expect(await ask('POST', '/files', { body: large })).toMatchObject({ status: 413 });
+    expect(await request('POST', '/files', { body: large })).toMatchObject({ status: 413 });
     expect(emulator.files).toEqual([]);
   });
 
-  it('tells whether it holds a token, and not the token', async () => {
-    expect(await ask('GET', '/token/status')).toEqual({ status: 200, body: { cached: false } });
+  it('shows the status of the token without the token', async () => {
+    expect(await request('GET', '/token/status')).toEqual({ status: 200, body: { cached: false } });
     await post('/messages/text', text);
-    const { body } = await ask('GET', '/token/status');
+    const { body } = await request('GET', '/token/status');
     expect(body).toEqual({ cached: true, expiresInMs: expect.any(Number) as number });
-    const [, request] = emulator.requests;
-    expect(JSON.stringify(body)).not.toContain(request?.headers.authorization?.slice('Bearer '.length));
+    const [, send] = emulator.requests;
+    expect(JSON.stringify(body)).not.toContain(send?.headers.authorization?.slice('Bearer '.length));
   });
 
-  it('speaks the current API when EASEMOB_API says so', async () => {
+  it('uses the current API with EASEMOB_API=current', async () => {
     await app?.close();
     const { host, clientId, clientSecret } = emulator.moduleOptions;
     await start({
@@ -306,7 +302,7 @@ describe('with EASEMOB_* variables, the sample application', () => {
 });
 
 describe('without EASEMOB_* variables, the sample application', () => {
-  it('starts a local Easemob, says so, and delivers to it', async () => {
+  it('starts a local Easemob, logs its URL, and delivers to it', async () => {
     await start({});
     expect(logs.lines.join('\n')).toContain(
       'No EASEMOB_* variable is set: messages go to a local Easemob at',
@@ -328,14 +324,14 @@ describe('without EASEMOB_* variables, the sample application', () => {
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });
 
-  it('speaks the current API to it when only EASEMOB_API is set', async () => {
+  it('uses the current API of it when only EASEMOB_API is set', async () => {
     await start({ API: 'current' });
     const { body } = await post('/messages/text', text);
     expect(body.response?.path).toBe('/messages/users');
   });
 });
 
-describe('half configured, the sample application', () => {
+describe('with incomplete EASEMOB_* variables, the sample application', () => {
   it.each([
     [{ APP_KEY: 'acme#shop' }, ['clientId', 'clientSecret']],
     [{ CLIENT_SECRET: 's3cret-of-the-app' }, ['appKey', 'clientId']],
@@ -345,7 +341,7 @@ describe('half configured, the sample application', () => {
       { ORG_NAME: 'acme', CLIENT_ID: 'id', CLIENT_SECRET: 's3cret-of-the-app', API: 'v2' },
       ['api', 'orgName'],
     ],
-  ])('with %j does not start and lists what is wrong', async (variables, names) => {
+  ])('(%j) does not start, and lists every problem', async (variables, names) => {
     setEnvironment(variables);
     const starting = Test.createTestingModule({ imports: [AppModule] }).compile();
     const error: unknown = await starting.catch((reason: unknown) => reason);

@@ -2,16 +2,15 @@ import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { type EasemobError, type EasemobModuleOptions, isEasemobError } from 'nestjs-easemob';
 import { afterEach, describe, expect, it } from 'vitest';
-import { toHttpException } from '../../lib/errors/http-exception.js';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
 import { CLIENT_ID, CLIENT_SECRET, echoOf, FAILING_CALLS, PROXY_PASSWORD } from '../support/failing-calls.js';
+import { interceptedError } from '../support/intercepted-error.js';
 import { RecordedLogs } from '../support/recorded-logs.js';
+import { textTo } from '../support/text-message.js';
 
-const text = { target_type: 'users' as const, target: ['bob'], msg: { msg: 'hi' } };
-
-/** Every way in which an error reaches a log, a client or a reporter, its causes included. */
-function printsOf(error: EasemobError): string[] {
-  const exception = toHttpException(error);
+/** Every text in which an error, its causes included, reaches a log, a client or an error reporter. */
+async function printsOf(error: EasemobError): Promise<string[]> {
+  const exception = await interceptedError(error);
   const prints = [error, exception].flatMap((each) => [
     inspect(each, { depth: 10, showHidden: true, getters: true }),
     JSON.stringify(each),
@@ -31,7 +30,7 @@ function printsOf(error: EasemobError): string[] {
 
 const escaped = (value: string): string => JSON.stringify(value).slice(1, -1);
 
-/** Everything that went over the wire and must not be seen, as it is and as JSON writes it. */
+/** The secrets that went over the wire, as they are and as JSON writes them. */
 function secretsOf({ emulator }: EasemobTest): string[] {
   const bearers = emulator.requests.flatMap(
     ({ headers }) => headers.authorization?.replace('Bearer ', '') ?? [],
@@ -52,13 +51,13 @@ function expectNothingOf(secrets: readonly string[], prints: readonly string[]):
   for (const print of prints) {
     for (const secret of secrets) expect(print).not.toContain(secret);
     expect(print).not.toMatch(/Bearer (?!\[redacted\])\S/);
-    // A server may name the header; what stood in it is gone.
+    // A server may name the header. Its value must be redacted.
     expect(print).not.toMatch(/authorization(?!\\*["']?\s*[:=]\s*\\*["']?\[redacted\])/i);
     expect(print).not.toMatch(/YWMt[\w-]{4}/);
   }
 }
 
-describe('no secret is in', () => {
+describe('no secret is printed by', () => {
   let app: EasemobTest;
   let logs: RecordedLogs;
 
@@ -89,7 +88,7 @@ describe('no secret is in', () => {
     const error: unknown = await fail(app).catch((reason: unknown) => reason);
     if (!isEasemobError(error)) throw new Error(`No EasemobError but ${inspect(error)}`);
     expect(error.kind).toBe(kind);
-    expectNothingOf(secretsOf(app), [...printsOf(error), ...logs.lines]);
+    expectNothingOf(secretsOf(app), [...(await printsOf(error)), ...logs.lines]);
   });
 
   it('the warning about a refresh that failed in the background', async () => {
@@ -97,7 +96,7 @@ describe('no secret is in', () => {
     await app.tokens.getToken();
     const body = `<html>${await echoOf(app)}</html>`;
     app.emulator.failNext({ status: 500, body }, 100, { path: '/token' });
-    // From half of its life on, whoever asks for the token starts a refresh.
+    // After half of its life, every call that needs the token starts a refresh.
     await expect
       .poll(async () => (await app.tokens.getToken().catch(() => undefined), logs.lines.length), {
         interval: 20,
@@ -116,7 +115,7 @@ describe('no secret is in', () => {
         JSON.stringify(service),
       ]);
     const before = look();
-    await app.messages.sendText(text);
+    await app.messages.sendText(textTo('bob'));
     await app.files.upload(Buffer.from('x'), { restrictAccess: true });
     const secrets = secretsOf(app);
     expect(secrets.length).toBeGreaterThan(5);
@@ -124,14 +123,14 @@ describe('no secret is in', () => {
     expectNothingOf(secrets, [JSON.stringify(app.tokens.status()), ...logs.lines]);
   });
 
-  it('the outcome of a target that the answer does not name', async () => {
+  it('the outcome of a target that the response does not name', async () => {
     await start();
     app.emulator.failNext({ omitTargets: 1 });
-    const { outcomes } = await app.messages.sendText(text);
+    const { outcomes } = await app.messages.sendText(textTo('bob'));
     const [outcome] = outcomes;
     if (!outcome?.error) throw new Error('The outcome has no error.');
     expectNothingOf(secretsOf(app), [
-      ...printsOf(outcome.error),
+      ...(await printsOf(outcome.error)),
       inspect(outcomes, { depth: 10, showHidden: true }),
     ]);
   });

@@ -2,6 +2,7 @@ import type { StoredToken, TokenStore } from 'nestjs-easemob';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
 import { textTo } from '../support/text-message.js';
+import { userIds } from '../support/user-ids.js';
 
 /** A store that two modules of one process share, as two processes would. */
 function sharedStore(): TokenStore {
@@ -13,7 +14,7 @@ function sharedStore(): TokenStore {
 }
 
 const sendFrom = (app: EasemobTest, count: number) =>
-  Promise.all(Array.from({ length: count }, (_, index) => app.messages.sendText(textTo(`user${index}`))));
+  Promise.all(userIds(count).map((target) => app.messages.sendText(textTo(target))));
 
 describe('a token that two processes share', () => {
   let one: EasemobTest;
@@ -28,6 +29,7 @@ describe('a token that two processes share', () => {
     one = await startEasemob(options, { limits: { rate: false } });
     other = await startEasemob({ ...options, ...one.emulator.moduleOptions });
   };
+
   it('is fetched once', async () => {
     await start();
     await sendFrom(one, 1);
@@ -35,7 +37,7 @@ describe('a token that two processes share', () => {
     expect(one.emulator.tokensIssued).toBe(1);
   });
 
-  it('costs one fetch and no failed send when it is revoked under both', async () => {
+  it('costs one fetch and no failed send when it is revoked while both use it', async () => {
     await start();
     await sendFrom(one, 1);
     await sendFrom(other, 1);
@@ -46,7 +48,7 @@ describe('a token that two processes share', () => {
     expect(one.emulator.messages).toHaveLength(102);
   });
 
-  it('costs no failed send when the other has replaced it and everything was revoked after that', async () => {
+  it('costs no failed send when the other process has replaced it and the replacement is revoked too', async () => {
     await start();
     await sendFrom(one, 1);
     await other.tokens.getToken();

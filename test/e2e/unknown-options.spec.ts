@@ -1,3 +1,4 @@
+import { MESSAGE_TYPES } from 'nestjs-easemob';
 import { describe, expect, it } from 'vitest';
 import { configProblemsOf } from '../support/config-problems.js';
 import { registrations } from '../support/registrations.js';
@@ -12,7 +13,7 @@ describe.each(registrations)('with $name,', (registration) => {
     [
       'a limit of an unknown message type',
       { limits: { requestBytes: { text: 100 } } },
-      'Unknown option "limits.requestBytes.text". Expected one of: txt, img, audio, video, file, loc, cmd, custom. Did you mean "txt"?',
+      `Unknown option "limits.requestBytes.text". Expected one of: ${MESSAGE_TYPES.join(', ')}. Did you mean "txt"?`,
     ],
     [
       'an unknown route',
@@ -42,7 +43,7 @@ describe.each(registrations)('with $name,', (registration) => {
     [
       'an unknown http option',
       { http: { timeout: 5 } },
-      'Unknown option "http.timeout". Expected one of: timeoutMs, connections, proxyUrl, setup, userAgent. Did you mean "timeoutMs"?',
+      'Unknown option "http.timeout". Expected one of: timeoutMs, connections, proxyUrl, maxResponseBytes, downloadIdleMs, setup, userAgent. Did you mean "timeoutMs"?',
     ],
     [
       'an unknown option',

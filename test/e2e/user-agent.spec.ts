@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { VERSION } from '../../lib/version.js';
+import manifest from '../../package.json' with { type: 'json' };
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
 import { textTo } from '../support/text-message.js';
 
@@ -31,7 +31,7 @@ describe('the User-Agent header', () => {
   it('names the package, Node.js and their versions by default', async () => {
     app = await startEasemob();
     expect(await userAgents()).toEqual(
-      everyRequest(`nestjs-easemob/${VERSION} node/${process.versions.node}`),
+      everyRequest(`nestjs-easemob/${manifest.version} node/${process.versions.node}`),
     );
   });
 

@@ -15,7 +15,7 @@ dto.target; dto.from;
 `;
 const FILE = join(ROOT, 'hover.ts');
 
-/** What an editor asks about a file that imports the built package. */
+/** The language service of an editor, for a file that imports the built package. */
 const editor = ts.createLanguageService({
   getCompilationSettings: () => ({
     module: ts.ModuleKind.NodeNext,

@@ -128,6 +128,12 @@ describe('class-validator-jsonschema', () => {
     expect(Object.keys(schemas)).toEqual(expect.arrayContaining(references));
   });
 
+  it('has a type of every field without help', () => {
+    const unaided = validationMetadatasToSchemas();
+    expect(JSON.stringify(unaided)).not.toContain('#/definitions/Object');
+    expect(unaided['LocationBody']?.properties).toMatchObject({ lat: string, lng: string });
+  });
+
   it('needs no help to read any constraint but that of a coordinate', () => {
     const own = Object.values(BODIES).flatMap(({ name }) => JSON.stringify(schemas[name]));
     const unaided = validationMetadatasToSchemas({ classValidatorMetadataStorage: getMetadataStorage() });

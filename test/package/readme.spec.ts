@@ -8,7 +8,7 @@ import { packPackage } from './support/tarball.js';
 /** Below node_modules, where nothing looks for tests or sources, and the repository's packages are found. */
 const HOME = join(ROOT, 'node_modules/.cache/nestjs-easemob-readme');
 
-/** What a block without a class around it may name, as the text before it says. */
+/** The names that a block without a class around it may use, as the text before it explains. */
 const INJECTED = `import type { FileService, MessageService } from 'nestjs-easemob';
 declare global {
   const messages: MessageService;
@@ -85,7 +85,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
     expect(first).toBe('npm ci && npm start\nnpm ci && npm test\n');
   });
 
-  it('links to files that exist and to headings of its own', () => {
+  it('links to files and to headings that exist', () => {
     const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
     const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => `#${anchorOf(title)}`);
     for (const target of targets.filter((each) => !/^https?:/.test(each))) {

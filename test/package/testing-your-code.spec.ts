@@ -1,11 +1,11 @@
 import { Test, type TestingModule } from '@nestjs/testing';
-import { EasemobModule, MessageService } from 'nestjs-easemob';
+import { EasemobModule, MessageService, type TextMessage } from 'nestjs-easemob';
 import { EasemobEmulator } from 'nestjs-easemob/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest'; // Jest has these as globals
 
 let emulator: EasemobEmulator;
 let moduleRef: TestingModule;
-const message = { target_type: 'users', target: ['user2'], msg: { msg: 'It is on its way.' } } as const;
+const message: TextMessage = { target_type: 'users', target: ['user2'], msg: { msg: 'It is on its way.' } };
 
 beforeAll(async () => {
   emulator = await EasemobEmulator.start();
@@ -24,7 +24,7 @@ it('tells the buyer although Easemob is busy', async () => {
   expect(emulator.messages).toMatchObject([{ target: 'user2', msg: { msg: 'It is on its way.' } }]);
 });
 
-it('does not tell the buyer twice when the answer is lost', async () => {
+it('does not tell the buyer twice when the response is lost', async () => {
   emulator.reset();
   emulator.failNext({ reset: 'after' }, 1, { path: '/messages' });
   const sending = moduleRef.get(MessageService).sendText(message);

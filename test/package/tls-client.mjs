@@ -1,5 +1,5 @@
-// Sends one message with the options of its argument, and prints what became of it. A process of its own, because the
-// runtime reads NODE_EXTRA_CA_CERTS only when it starts.
+// Sends one message with the options of its argument, and prints the result. It is a separate process, because Node.js
+// reads NODE_EXTRA_CA_CERTS only when it starts.
 /* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access -- plain JavaScript has no types */
 import { NestFactory } from '@nestjs/core';
 import { EasemobModule, MessageService, TokenService } from 'nestjs-easemob';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
 
-/** What a TLS server needs. */
+/** The key and certificate of a TLS server. */
 export interface ServerCertificate {
   readonly key: string;
   readonly cert: string;
@@ -24,7 +24,7 @@ copy_extensions = copy
 commonName = supplied
 `;
 
-/** A certificate authority that nobody knows until they are given `certificatePath`. */
+/** A certificate authority that a client does not trust unless it is given `certificatePath`. */
 export class CertificateAuthority {
   private readonly directory = mkdtempSync(join(tmpdir(), 'easemob-ca-'));
 
@@ -44,12 +44,12 @@ export class CertificateAuthority {
     );
   }
 
-  /** Its own certificate, for `NODE_EXTRA_CA_CERTS`. */
+  /** Its root certificate, for `NODE_EXTRA_CA_CERTS`. */
   get certificatePath(): string {
     return join(this.directory, 'ca.pem');
   }
 
-  /** A certificate for these names, `DNS:localhost` or `IP:127.0.0.1`, that is valid now or was until yesterday. */
+  /** A certificate for these names, `DNS:localhost` or `IP:127.0.0.1`. It is valid now, or was until yesterday. */
   issue(names: string, validity: 'valid' | 'expired' = 'valid'): ServerCertificate {
     const [from, to] = validity === 'valid' ? [-1, 1] : [-3, -1];
     const request = ['-subj', '/CN=server', '-addext', `subjectAltName=${names}`, '-out', 'server.csr'];
@@ -60,7 +60,7 @@ export class CertificateAuthority {
     return { key: this.read('server.key'), cert: this.read('server.pem') };
   }
 
-  /** A certificate that vouches for itself. */
+  /** A self-signed certificate. */
   issueSelfSigned(names: string): ServerCertificate {
     const subject = ['-subj', '/CN=server', '-addext', `subjectAltName=${names}`, '-days', '2'];
     this.openssl('req', '-x509', ...newKey('self.key'), ...subject, '-out', 'self.pem');
@@ -80,7 +80,7 @@ export class CertificateAuthority {
   }
 }
 
-/** As `openssl ca` writes a day: 20260131120000Z. */
+/** In the format of `openssl ca`: 20260131120000Z. */
 function day(offset: number): string {
   return new Date(Date.now() + offset * 86_400_000).toISOString().replaceAll(/[-:T]|\.\d+/g, '');
 }
@@ -89,7 +89,7 @@ function newKey(name: string): string[] {
   return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', name];
 }
 
-/** A suite that needs certificates: skipped by name where there is no `openssl`, and a failure there when it is CI. */
+/** A suite that needs certificates. Without `openssl` it is reported as skipped, and in CI as failed. */
 export function describeTls(name: string, suite: () => void): void {
   if (spawnSync('openssl', ['version']).status === 0) {
     describe(name, suite);

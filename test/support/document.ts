@@ -6,15 +6,19 @@ export interface DocumentedRequest {
   readonly type: MessageType;
   /** The method that sends it. */
   readonly method: Exclude<keyof MessageService, 'send'>;
-  /** Where the sample application takes it. */
+  /** The route of the sample application that accepts it. */
   readonly path: string;
-  /** Whether the example asks for message IDs. */
+  /** Whether the example requests message IDs. */
   readonly useMsgId: boolean;
-  /** What follows `-d`, with the document's own spacing. */
+  /** The argument of `-d`, with the spacing of the document. */
   readonly json: string;
 }
 
-/** The curl examples of the send-message document; a file has none there and takes the fields of the current API. */
+/**
+ * The curl examples of the send-message document. It has none for a file, whose fields are those of the current API.
+ *
+ * @see {@link https://docs-im.easemob.com/im/server/basics/messages}
+ */
 export const documentedRequests: readonly DocumentedRequest[] = [
   {
     name: 'a text to two users',
@@ -57,7 +61,7 @@ export const documentedRequests: readonly DocumentedRequest[] = [
     json: '{"target_type":"users","target":["user2","user3"],"from":"user1","msg":{"type":"video","filename" : "testvideo.mp4","thumb" : "https://a1.easemob.com/easemob-demo/testapp/chatfiles/67279b20-7f69-11e4-8eee-21d3334b3a97","length" : 0,"secret":"VfEpSmSvEeS7yU8dwa9rAQc-DIL2HhmpujTNfSTsrDt6eNb_","file_length" : 58103,"thumb_secret" : "ZyebKn9pEeSSfY03ROk7ND24zUf74s7HpPN1oMV-1JxN2O2I","url" : "https://a1.easemob.com/easemob-demo/testapp/chatfiles/671dfe30-7f69-11e4-ba67-8fef0d502f46"}}',
   },
   {
-    // The document prints a stray "." before "addr", which no JSON parser takes.
+    // The document prints a stray "." before "addr", which no JSON parser accepts.
     name: 'a location',
     type: 'loc',
     method: 'sendLocation',

@@ -1,21 +1,30 @@
 import { Test, type TestingModule } from '@nestjs/testing';
 import { FileService, MessageService, TokenService, type EasemobModuleOptions } from 'nestjs-easemob';
-import { EasemobEmulator, type EmulatedRequest } from 'nestjs-easemob/testing';
+import { EasemobEmulator, type EmulatedRequest, type EmulatorFault } from 'nestjs-easemob/testing';
+import { deliveredBy, sendsTo, tokenRequestsTo } from './recorded-requests.js';
 import { type Registration, registrations } from './registrations.js';
 
-/** A module against a local Easemob, with everything a test asks it for. */
+/** A module against a local Easemob, with everything that a test asks of both. */
 export interface EasemobTest {
   readonly emulator: EasemobEmulator;
   readonly moduleRef: TestingModule;
   readonly messages: MessageService;
   readonly files: FileService;
   readonly tokens: TokenService;
-  /** What arrived besides requests for tokens. */
+  /** The requests that arrived, without those for tokens. */
   calls(): readonly EmulatedRequest[];
+  /** The requests that arrived to send messages. */
+  sends(): readonly EmulatedRequest[];
+  /** The requests that arrived for tokens. */
+  tokenRequests(): readonly EmulatedRequest[];
+  /** The target of each delivered message, in the order of delivery. */
+  delivered(): string[];
+  /** Lets the next sends meet a fault. */
+  failSends(fault: EmulatorFault, times?: number): void;
   stop(): Promise<void>;
 }
 
-/** Starts a local Easemob and a module that talks to it; retries are quick so that tests need not wait. */
+/** Starts a local Easemob and a module that sends to it. Its retries are quick, so that tests need not wait. */
 export async function startEasemob(
   options: Partial<EasemobModuleOptions> = {},
   emulatorOptions: Parameters<typeof EasemobEmulator.start>[0] = {},
@@ -40,6 +49,10 @@ export async function startEasemob(
     files: moduleRef.get(FileService),
     tokens: moduleRef.get(TokenService),
     calls: () => emulator.requests.filter(({ path }) => !path.endsWith('/token')),
+    sends: () => sendsTo(emulator),
+    tokenRequests: () => tokenRequestsTo(emulator),
+    delivered: () => deliveredBy(emulator),
+    failSends: (fault, times = 1) => emulator.failNext(fault, times, { path: '/messages' }),
     async stop() {
       await moduleRef.close();
       await emulator.stop();

@@ -1,16 +1,17 @@
 import { inspect } from 'node:util';
 import { Test } from '@nestjs/testing';
 import { EasemobModule, type EasemobErrorKind, type EasemobModuleOptions } from 'nestjs-easemob';
+import type { EmulatorFault } from 'nestjs-easemob/testing';
 import { expect } from 'vitest';
 import type { EasemobTest } from './easemob.js';
+import { textTo } from './text-message.js';
 
 export const CLIENT_ID = 'YXA6-secrets-client-id';
-/** With what JSON, URLs and regular expressions each write in their own way. */
+/** Has characters that JSON, URLs and regular expressions escape. */
 export const CLIENT_SECRET = 'YXA6s3cret/+with$odd"chars\\&more=';
 export const PROXY_PASSWORD = 'proxy-pa55word';
 
-const text = { target_type: 'users' as const, target: ['bob'], msg: { msg: 'hi' } };
-const messages = { path: '/messages' };
+const text = textTo('bob');
 const token = { path: '/token' };
 
 /** One call that fails. */
@@ -21,7 +22,7 @@ export interface FailingCall {
   readonly fail: (app: EasemobTest) => Promise<unknown>;
 }
 
-/** What the request carried, as a careless gateway echoes it in its answer. */
+/** The secrets of a request, as a careless gateway echoes them in its response. */
 export async function echoOf({ tokens }: EasemobTest): Promise<string> {
   const bearer = await tokens.getToken();
   return `POST /messages Authorization: Bearer ${bearer} token=${bearer} client_secret=${CLIENT_SECRET} ${CLIENT_SECRET}`;
@@ -32,30 +33,42 @@ const send = ({ messages: service }: EasemobTest): Promise<unknown> => service.s
 
 const ECHOES: readonly [shape: string, bodyOf: (echo: string) => unknown][] = [
   ['a page', (echo) => `<html><body>${echo}</body></html>`],
-  ['plain words', (echo) => echo],
+  ['plain text', (echo) => echo],
   ['JSON of another shape', (echo) => ({ headers: { Authorization: echo }, env: [echo] })],
   ['the documented JSON', (echo) => ({ error: echo, exception: echo, error_description: echo })],
-  ['JSON that breaks off', (echo) => JSON.stringify({ said: echo }).slice(0, -2)],
+  ['truncated JSON', (echo) => JSON.stringify({ echo }).slice(0, -2)],
 ];
 
-/** A send that is answered with what it sent. */
-function echoing(name: string, status: number, bodyOf: (echo: string) => unknown): FailingCall {
+/** A send that meets a fault, and is not retried. */
+function failingSend(name: string, fault: EmulatorFault): FailingCall {
   return {
     name,
     options: once,
     async fail(app) {
-      app.emulator.failNext({ status, body: bodyOf(await echoOf(app)) }, 1, messages);
+      app.failSends(fault);
       return send(app);
     },
   };
 }
 
-/** Every kind of error, each in the ways in which it comes about, and what a careless server may say with it. */
+/** A send whose response echoes its secrets. */
+function echoedSend(name: string, status: number, bodyOf: (echo: string) => unknown): FailingCall {
+  return {
+    name,
+    options: once,
+    async fail(app) {
+      app.failSends({ status, body: bodyOf(await echoOf(app)) });
+      return send(app);
+    },
+  };
+}
+
+/** The ways in which each kind of error comes about, some with a response that quotes secrets. */
 export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCall[]>> = {
   validation: [
-    { name: 'a broken rule', fail: ({ messages: service }) => service.sendText({ ...text, from: '' }) },
+    { name: 'an invalid field', fail: ({ messages: service }) => service.sendText({ ...text, from: '' }) },
     {
-      name: 'the service refusing',
+      name: 'a refusal by Easemob',
       options: { validate: false },
       fail: ({ messages: service }) => service.sendText({ ...text, from: '' }),
     },
@@ -63,7 +76,7 @@ export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCa
   auth: [
     { name: 'a wrong client secret', options: { clientSecret: `${CLIENT_SECRET}x` }, fail: send },
     {
-      name: 'a wrong client secret that the answer quotes',
+      name: 'a wrong client secret that the response quotes',
       async fail(app) {
         const error_description = `client_secret does not match: ${CLIENT_SECRET}`;
         app.emulator.failNext({ status: 400, body: { error: 'invalid_grant', error_description } }, 1, token);
@@ -71,28 +84,28 @@ export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCa
       },
     },
     {
-      name: 'a 401 for ever',
+      name: 'a 401 to every attempt',
       async fail(app) {
-        app.emulator.failNext({ status: 401 }, 10, messages);
+        app.failSends({ status: 401 }, 10);
         return send(app);
       },
     },
     {
-      name: 'a 401 for ever that quotes the token',
+      name: 'a 401 to every attempt that quotes the token',
       async fail(app) {
         const body = {
           error: 'unauthorized',
           error_description: await echoOf(app),
           exception: await echoOf(app),
         };
-        app.emulator.failNext({ status: 401, body }, 10, messages);
+        app.failSends({ status: 401, body }, 10);
         return send(app);
       },
     },
     {
-      name: 'tokens that never work',
+      name: 'tokens that Easemob always rejects',
       async fail(app) {
-        app.emulator.failNext({ status: 401 }, 100, messages);
+        app.failSends({ status: 401 }, 100);
         await send(app).catch(() => undefined);
         return send(app);
       },
@@ -100,7 +113,7 @@ export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCa
   ],
   forbidden: [
     {
-      name: 'a wrong share-secret that the answer quotes',
+      name: 'a wrong share secret that the response quotes',
       async fail({ emulator, files }) {
         const { uuid, secret = '' } = await files.upload(Buffer.from('x'), { restrictAccess: true });
         const body = {
@@ -123,69 +136,35 @@ export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCa
       name: 'a long message',
       fail: ({ messages: service }) => service.sendText({ ...text, msg: { msg: 'x'.repeat(60_000) } }),
     },
-    {
-      name: 'a 413 of a gateway',
-      async fail(app) {
-        app.emulator.failNext({ status: 413, body: `<html>${await echoOf(app)}</html>` }, 1, messages);
-        return send(app);
-      },
-    },
+    echoedSend('a 413 of a gateway', 413, (echo) => `<html>${echo}</html>`),
   ],
   'rate-limit': [
     {
-      name: 'no turn in time',
+      name: 'no permit in time',
       options: { rateLimit: { maxWaitMs: 0, users: { callsPerSecond: 1 } } },
       async fail(app) {
         await send(app);
         return send(app);
       },
     },
-    {
-      name: 'a 429',
-      options: once,
-      async fail(app) {
-        app.emulator.failNext({ status: 429 }, 1, messages);
-        return send(app);
-      },
-    },
+    failingSend('a 429', { status: 429 }),
   ],
   quota: [
-    {
-      name: 'a plan that is used up',
-      async fail(app) {
-        const body = { error: 'resource_limited', error_description: `upgrade ${await echoOf(app)}` };
-        app.emulator.failNext({ status: 429, body }, 1, messages);
-        return send(app);
-      },
-    },
+    echoedSend('a used up plan', 429, (echo) => ({
+      error: 'resource_limited',
+      error_description: `upgrade ${echo}`,
+    })),
   ],
-  conflict: [
-    {
-      name: 'a 409',
-      options: once,
-      async fail(app) {
-        app.emulator.failNext({ status: 409 }, 1, messages);
-        return send(app);
-      },
-    },
-  ],
-  unsupported: [
-    {
-      name: 'a 415',
-      async fail(app) {
-        app.emulator.failNext({ status: 415 }, 1, messages);
-        return send(app);
-      },
-    },
-  ],
+  conflict: [failingSend('a 409', { status: 409 })],
+  unsupported: [failingSend('a 415', { status: 415 })],
   server: [
     ...ECHOES.flatMap(([shape, bodyOf]) =>
       [500, 502, 503].map((status) =>
-        echoing(`a ${status} that echoes the request in ${shape}`, status, bodyOf),
+        echoedSend(`a ${status} that echoes the request in ${shape}`, status, bodyOf),
       ),
     ),
-    echoing('a 200 that echoes the request in a page', 200, (echo) => `<html>${echo}</html>`),
-    echoing('a 200 that echoes the request in broken JSON', 200, (echo) => `{"Authorization":"${echo}`),
+    echoedSend('a 200 that echoes the request in a page', 200, (echo) => `<html>${echo}</html>`),
+    echoedSend('a 200 that echoes the request in broken JSON', 200, (echo) => `{"Authorization":"${echo}`),
     {
       name: 'a token request whose failure echoes the secret',
       options: once,
@@ -196,7 +175,7 @@ export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCa
       },
     },
     {
-      name: 'a token that comes in an answer of the wrong shape',
+      name: 'a token in a response of the wrong shape',
       options: once,
       async fail(app) {
         const body = JSON.stringify({ accessToken: `YWMt${'A'.repeat(60)}`, expires_in: 1 });
@@ -208,7 +187,7 @@ export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCa
       name: 'a redirect that carries the token',
       async fail(app) {
         const bearer = await app.tokens.getToken();
-        app.emulator.failNext({ redirect: `https://x.example/?access_token=${bearer}` }, 1, messages);
+        app.failSends({ redirect: `https://x.example/?access_token=${bearer}` });
         return send(app);
       },
     },
@@ -219,7 +198,7 @@ export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCa
       options: once,
       async fail(app) {
         await app.tokens.getToken();
-        app.emulator.failNext({ reset: 'after' }, 1, messages);
+        app.failSends({ reset: 'after' });
         return send(app);
       },
     },
@@ -233,12 +212,12 @@ export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCa
       },
     },
     {
-      name: 'a proxy that refuses, with its password',
+      name: 'a proxy that refuses the connection, with its password',
       options: { ...once, http: { proxyUrl: `http://user:${PROXY_PASSWORD}@127.0.0.1:9` } },
       fail: send,
     },
     {
-      name: 'an interceptor that shows what it saw',
+      name: 'an interceptor that throws what it saw',
       options: {
         ...once,
         http: {
@@ -255,22 +234,22 @@ export const FAILING_CALLS: Readonly<Record<EasemobErrorKind, readonly FailingCa
   ],
   timeout: [
     {
-      name: 'no answer',
+      name: 'no response',
       options: { ...once, http: { timeoutMs: 50 } },
       async fail(app) {
         await app.tokens.getToken();
-        app.emulator.failNext({ delayMs: 60_000 }, 1, messages);
+        app.failSends({ delayMs: 60_000 });
         return send(app);
       },
     },
   ],
   aborted: [
     {
-      name: 'a caller that gives up, for a reason of its own',
+      name: 'an abort whose reason quotes the token',
       async fail(app) {
         const controller = new AbortController();
         const bearer = await app.tokens.getToken();
-        app.emulator.failNext({ delayMs: 60_000 }, 1, messages);
+        app.failSends({ delayMs: 60_000 });
         const sending = app.messages.sendText(text, { signal: controller.signal });
         await expect.poll(() => app.calls().length).toBe(1);
         controller.abort(new Error(`enough of ${bearer}`));

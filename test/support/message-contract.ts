@@ -15,6 +15,12 @@ export interface FieldContract {
   readonly illegal: Readonly<Record<string, unknown>>;
   /** Values that the emulator refuses and that the library may leave to the service. */
   readonly leftToService?: Readonly<Record<string, unknown>>;
+  /**
+   * Of the rules in `illegal`, and `left out` for a required field, those that the service is known not to enforce. An
+   * emulator with `strictness: 'observed'` takes these values, and the `converted` ones as they are given. For a field
+   * that is not required it also takes null.
+   */
+  readonly notEnforced?: Readonly<Partial<Record<EasemobApi, readonly string[]>>>;
   /** Whether the library accepts the field and never sends it. */
   readonly neverSent?: true;
 }
@@ -62,7 +68,8 @@ const upload = {
  */
 export const BODY_FIELDS: Readonly<Record<string, Readonly<Record<string, FieldContract>>>> = {
   txt: {
-    type: typeField('txt'),
+    // Its old name, which the first SDKs of the vendor send.
+    type: { ...typeField('txt'), notEnforced: { legacy: ['an unknown word'], current: ['an unknown word'] } },
     msg: requiredText,
   },
   img: {
@@ -102,7 +109,8 @@ export const BODY_FIELDS: Readonly<Record<string, Readonly<Record<string, FieldC
   },
   cmd: {
     type: typeField('cmd'),
-    action: requiredText,
+    // Over the current API nothing is left of the body without its action, and an empty body is refused.
+    action: { ...requiredText, notEnforced: { legacy: ['left out', 'null'] } },
   },
   custom: {
     type: typeField('custom'),
@@ -187,6 +195,7 @@ export const COMMON_FIELDS = {
     knownFor: { legacy: EVERY_TARGET, current: ['users', 'chatgroups'] },
     legal: ['ROUTE_ONLINE'],
     illegal: { ...NO_STRING, empty: '', 'an unknown word': 'ROUTE_TYPE', 'another case': 'route_online' },
+    notEnforced: { legacy: ['empty'], current: ['empty'] },
   },
   ext: {
     knownFor: everywhere,

@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** What the proxy was asked for. */
+/** A request that the proxy received. */
 export interface ProxiedRequest {
   /** `CONNECT` for a tunnel. */
   readonly method: string;
-  /** `host:port` of a tunnel, else the whole address. */
+  /** `host:port` of a tunnel, otherwise the absolute URL. */
   readonly target: string;
   readonly headers: IncomingMessage['headers'];
 }
 
-/** A forward proxy: tunnels for `CONNECT`, and requests in the absolute form. */
+/** A forward proxy: it tunnels `CONNECT`, and passes on requests in absolute form. */
 export class ProxyServer {
   readonly requests: ProxiedRequest[] = [];
-  /** Answers every request with this status instead of passing it on. */
+  /** Responds to every request with this status instead of passing it on. */
   refuseWith: number | undefined;
-  /** Where the hosts under `.test`, which no DNS knows, are to be found on this machine. */
+  /** The port on this machine for all hosts under `.test`, which no DNS knows. */
   portOfTestHosts = 0;
-  /** Keeps silent instead of passing anything on. */
+  /** Never responds. */
   isSilent = false;
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((request, response) => this.forward(request, response));
@@ -29,7 +29,7 @@ export class ProxyServer {
     this.server.on('connect', (request, socket: Socket, head: Buffer) => this.tunnel(request, socket, head));
   }
 
-  /** @param credentials - `user:password` without which it answers 407 */
+  /** @param credentials - `user:password` without which it responds with 407 */
   static async start(credentials?: string): Promise<ProxyServer> {
     const proxy = new ProxyServer(credentials);
     proxy.server.listen(0, '127.0.0.1');
@@ -45,7 +45,7 @@ export class ProxyServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Everything that tunnels carried towards the servers. */
+  /** Everything that the tunnels carried towards the servers. */
   get tunnelled(): string {
     return this.bytesThrough;
   }
@@ -120,8 +120,8 @@ export class ProxyServer {
     const { 'proxy-authorization': _ours, ...headers } = request.headers;
     const passed = httpRequest(request.url ?? '', { method: request.method, headers, agent: false });
     passed.on('error', () => response.writeHead(502).end());
-    passed.on('response', (answer) =>
-      answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers)),
+    passed.on('response', (upstream) =>
+      upstream.pipe(response.writeHead(upstream.statusCode ?? 502, upstream.headers)),
     );
     request.pipe(passed);
   }

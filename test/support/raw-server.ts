@@ -12,7 +12,7 @@ import { pipeline } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { ServerCertificate } from './certificate-authority.js';
 
-/** What a request was, for the eyes of a test. */
+/** A request as it arrived. */
 export interface RawRequest {
   readonly method: string;
   readonly path: string;
@@ -20,7 +20,10 @@ export interface RawRequest {
   readonly body: string;
 }
 
-/** Answers a request with whatever bytes, or not at all, and ends the connection; or lets the request `pass` all the same. */
+/**
+ * Responds with any bytes, or not at all, and ends the connection. If it returns `pass`, the request is passed on all the
+ * same.
+ */
 export type RawFault = (socket: Socket, response: ServerResponse) => unknown;
 
 /** Writes these bytes as they are and ends the connection. */
@@ -29,7 +32,10 @@ export const bytes =
   (socket) =>
     socket.end(Buffer.concat(text.map((piece) => Buffer.from(piece))));
 
-/** An HTTP server in front of a local Easemob: passes requests on, and meets sends with bytes that no HTTP library writes. */
+/**
+ * An HTTP server in front of a local Easemob. It passes requests on, and can respond to a send with bytes that no HTTP
+ * library writes.
+ */
 export class RawServer {
   readonly requests: RawRequest[] = [];
   /** How many connections were made. */
@@ -52,14 +58,14 @@ export class RawServer {
     this.server.on('connection', (socket) => {
       this.connections += 1;
       this.sockets.add(socket);
-      // A connection that a fault broke reports it here too.
+      // A connection that a fault broke emits an error here too.
       socket.on('error', () => undefined);
       socket.once('close', () => this.sockets.delete(socket));
       this.onConnection?.(socket);
     });
   }
 
-  /** @param certificate - speaks TLS with it */
+  /** @param certificate - with it the server speaks TLS */
   static async start(certificate?: ServerCertificate): Promise<RawServer> {
     const server = new RawServer(certificate);
     await server.listen();
@@ -81,7 +87,7 @@ export class RawServer {
     return this.requests.filter(({ path }) => /\/messages\b/.test(path));
   }
 
-  /** Where requests that meet no fault go. */
+  /** Requests without a fault go to this server. */
   passTo(upstream: string): void {
     this.upstream = upstream;
   }
@@ -91,33 +97,33 @@ export class RawServer {
     this.faults.push(fault);
   }
 
-  /** Passes the next send on, and ends the connection as soon as its answer is written. */
-  endAfterNextAnswer(): void {
+  /** Passes the next send on, and ends the connection as soon as its response is written. */
+  endAfterNextResponse(): void {
     this.failNextSend((socket, response) => {
       response.once('finish', () => socket.end());
       return 'pass';
     });
   }
 
-  /** Ends every connection in good order; resolves when the other side has closed them too. */
+  /** Ends every connection; resolves when the other side has closed them too. */
   async endConnections(): Promise<void> {
     const sockets = [...this.sockets];
     await Promise.all(
       sockets.map(
-        // Not `once`, which a reset of the other side would reject.
+        // `once` would reject if the other side resets the connection.
         (socket) => new Promise<void>((resolve) => void socket.once('close', () => resolve()).end()),
       ),
     );
   }
 
-  /** Takes no more connections: they are refused until `listen`. */
+  /** Closes the port: connections are refused until `listen`. */
   async leave(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
     await Promise.all([this.endConnections(), closed]);
   }
 
-  /** Listens, after `leave` on the same port. */
+  /** Listens; after `leave` on the same port. */
   async listen(): Promise<void> {
     this.server.listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
@@ -138,9 +144,14 @@ export class RawServer {
     if (fault && fault(socket, response) !== 'pass') return;
     const passed = httpRequest(this.upstream + path, { method, headers, agent: false });
     passed.on('error', () => socket.destroy());
-    passed.on('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      pipeline(answer, response, (error) => error && socket.destroy());
+    passed.on('response', (upstream) => {
+      // Since Node.js 24 `pipeline` throws at once where the client has gone.
+      if (response.destroyed) {
+        upstream.destroy();
+        return;
+      }
+      response.writeHead(upstream.statusCode ?? 502, upstream.headers);
+      pipeline(upstream, response, (error) => error && socket.destroy());
     });
     passed.end(body);
   }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 
-/** Keeps everything that Nest's loggers are told, printed as deeply as a log could. */
+/** A logger that records every line, with its objects printed as deeply as a log could. */
 export class RecordedLogs implements LoggerService {
   readonly lines: string[] = [];
 
@@ -12,10 +12,10 @@ export class RecordedLogs implements LoggerService {
   verbose = this.recordAt('verbose');
   fatal = this.recordAt('fatal');
 
-  private recordAt(level: string): (...said: unknown[]) => void {
-    return (...said) => {
+  private recordAt(level: string): (...values: unknown[]) => void {
+    return (...values) => {
       this.lines.push(
-        `${level}: ${said.map((each) => inspect(each, { depth: 10, showHidden: true })).join(' ')}`,
+        `${level}: ${values.map((each) => inspect(each, { depth: 10, showHidden: true })).join(' ')}`,
       );
     };
   }

@@ -105,7 +105,7 @@ describe('DTO types', () => {
     expectTypeOf<Map<string, string>>().not.toExtend<MessageExtension>();
   });
 
-  it('refuse what the document does not know', () => {
+  it('refuse fields that the document does not have', () => {
     const envelope = { target_type: 'users' as const, target: ['bob'] };
     const msg = { type: 'txt', msg: 'hi' } as const;
     ({ ...envelope, msg }) satisfies TextMessageDto;

@@ -154,7 +154,7 @@ describe('MessageDto', () => {
   ])('refuses the type %j by name, and reports nothing else', (type, got) => {
     const dto = plainToInstance(MessageDto, text({ msg: { type, url: 'x', other: 1 } }));
     expect(sentences(validateSync(dto, STRICT))).toEqual([
-      `msg.type must be one of txt, img, audio, video, file, loc, cmd, custom, got ${got}; choose the type that the other fields of msg belong to`,
+      `msg.type must be one of ${MESSAGE_TYPES.join(', ')}, got ${got}; choose the type that the other fields of msg belong to`,
     ]);
   });
 

@@ -5,17 +5,41 @@ import { checksOf, type DecoratedClass } from './class-checks.js';
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Makes an instance of a DTO class, by which class-validator finds the decorators. It has the fields of the source, and
- * its message body is an instance too. A source that is an instance of a subclass keeps its class; it is returned as it
- * is unless a field has to change, because a copy has none of its private members.
- *
- * @param defaults the fields that the source may leave out
+ * Makes the instances of a DTO class by which class-validator finds the decorators that count. A source whose class, or
+ * whose body's class, is a subclass has two: one of exactly the DTO's classes, and one of the subclasses, which may have
+ * replaced constraints.
  */
-export function toInstance(source: Fields, target: DecoratedClass, defaults: Fields = {}): object {
-  const actual = subclassOf(source, target);
-  const changes = { ...missingDefaults(source, defaults), ...denseLists(source), ...bodies(source, actual) };
-  const isInstance = source instanceof target && !Object.hasOwn(source, 'constructor');
-  if (isInstance && Object.keys(changes).length === 0) return source;
+export function toInstances(source: Fields, target: DecoratedClass): readonly object[] {
+  const instance = toInstance(source, target);
+  return hasSubclass(source, target) ? [toInstance(source, target, { isExact: true }), instance] : [instance];
+}
+
+/** How an instance is made. */
+export interface InstanceOptions {
+  /** The fields that the source may leave out. */
+  readonly defaults?: Fields;
+  /** Whether a source that is an instance of a subclass becomes one of the target's own class. */
+  readonly isExact?: boolean;
+}
+
+/**
+ * Makes an instance of a DTO class. It has the fields of the source, and its message body is an instance too. A source
+ * that is an instance of a subclass keeps its class; it is returned as it is unless a field has to change, because a copy
+ * has none of its private members.
+ */
+export function toInstance(
+  source: Fields,
+  target: DecoratedClass,
+  { defaults = {}, isExact = false }: InstanceOptions = {},
+): object {
+  const actual = isExact ? target : subclassOf(source, target);
+  const changes = {
+    ...missingDefaults(source, defaults),
+    ...denseLists(source),
+    ...bodies(source, actual, isExact),
+  };
+  const isInstance = source instanceof target && subclassOf(source, target) === actual;
+  if (isInstance && !Object.hasOwn(source, 'constructor') && Object.keys(changes).length === 0) return source;
 
   // oxlint-disable-next-line typescript/no-unsafe-assignment -- TypeScript types the result of Object.create as any
   const instance: object = Object.create(actual.prototype);
@@ -25,6 +49,16 @@ export function toInstance(source: Fields, target: DecoratedClass, defaults: Fie
     Object.defineProperty(instance, key, { value, writable: true, enumerable: true, configurable: true });
   }
   return instance;
+}
+
+function hasSubclass(source: Fields, target: DecoratedClass): boolean {
+  if (subclassOf(source, target) !== target) return true;
+  return checksOf(target).fields.some(({ name, bodyClassOf }) => {
+    const body = fieldOf(source, name);
+    if (bodyClassOf === undefined || !isJsonObject(body)) return false;
+    const Body = bodyClassOf(body);
+    return subclassOf(body, Body) !== Body;
+  });
 }
 
 /** The value of a field. A member of the prototype, such as `constructor`, is not a field of a message. */
@@ -74,14 +108,14 @@ function firstHole(list: readonly unknown[]): number {
   return -1;
 }
 
-/** The message bodies of the source that are no instances yet. */
-function bodies(source: Fields, target: DecoratedClass): Fields {
+/** The message bodies of the source that are no such instances yet. */
+function bodies(source: Fields, target: DecoratedClass, isExact: boolean): Fields {
   const changes: [string, object][] = [];
   for (const { name, bodyClassOf } of checksOf(target).fields) {
     const body = fieldOf(source, name);
     if (bodyClassOf === undefined || !isJsonObject(body)) continue;
     const Body = bodyClassOf(body);
-    const instance = toInstance(body, Body, { ...new Body() });
+    const instance = toInstance(body, Body, { defaults: { ...new Body() }, isExact });
     if (instance !== body) changes.push([name, instance]);
   }
   return Object.fromEntries(changes);

@@ -14,7 +14,7 @@ const VARIABLES = {
   api: 'EASEMOB_API',
 } as const;
 
-/** Reads the options from `EASEMOB_*`; where none is set, a local Easemob is started instead. */
+/** Reads the options from `EASEMOB_*`. If none is set, it starts a local Easemob instead. */
 @Injectable()
 export class EasemobSettings implements EasemobOptionsFactory, OnApplicationShutdown {
   private readonly logger = new Logger(EasemobSettings.name);
@@ -28,7 +28,7 @@ export class EasemobSettings implements EasemobOptionsFactory, OnApplicationShut
       return value ? [[option, value] as const] : [];
     });
     if (given.some(([option]) => option !== 'api')) {
-      // What is missing or malformed is told by the module, all at once.
+      // The module reports all missing and malformed options at once.
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked when the module starts
       return Object.fromEntries(given) as unknown as EasemobModuleOptions;
     }

@@ -18,7 +18,7 @@ import { DownloadQuery, UploadQuery } from './file.query.js';
 export class FilesController {
   constructor(private readonly files: FileService) {}
 
-  /** A multipart upload with one part named `file`; spread the answer into a message's `msg`. */
+  /** A multipart upload with one part named `file`; spread the response into a message's `msg`. */
   @Post()
   @UseInterceptors(FileInterceptor('file', { defParamCharset: 'utf8' }))
   async upload(

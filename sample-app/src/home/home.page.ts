@@ -1,4 +1,4 @@
-/** What a browser shows at the application's address: a form that sends a text message, and what came of it. */
+/** The page at the application's address: a form that sends a text message, and the response. */
 export const HOME_PAGE = `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
@@ -18,8 +18,8 @@ export const HOME_PAGE = `<!doctype html>
     <label>Text <input name="text" value="testmessage" /></label>
     <button>Send</button>
   </form>
-  <h2>What came of it</h2>
-  <pre id="answer" aria-live="polite">Nothing was sent yet.</pre>
+  <h2>Response</h2>
+  <pre id="response" aria-live="polite">Nothing was sent yet.</pre>
   <script>
     const form = document.querySelector('form');
     form.addEventListener('submit', async (event) => {
@@ -35,7 +35,7 @@ export const HOME_PAGE = `<!doctype html>
           from: fields.get('from') || undefined,
         }),
       });
-      document.querySelector('#answer').textContent = JSON.stringify(await response.json(), null, 2);
+      document.querySelector('#response').textContent = JSON.stringify(await response.json(), null, 2);
     });
   </script>
 </html>

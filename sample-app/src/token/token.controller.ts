@@ -5,7 +5,7 @@ import { TokenService, type TokenStatus } from 'nestjs-easemob';
 export class TokenController {
   constructor(private readonly tokens: TokenService) {}
 
-  /** Whether a token is held and for how long; never the token. */
+  /** Whether the service has a token and for how long, without the token itself. */
   @Get('status')
   status(): TokenStatus {
     return this.tokens.status();

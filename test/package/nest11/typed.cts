@@ -1,5 +1,5 @@
 // Compiled against the installed package alone, as CommonJS; a linter may run before it is installed.
-/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-redundant-type-constituents */
+/* oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-redundant-type-constituents -- types that are not installed yet are any */
 import { Body, Controller, Injectable, Module, Post } from '@nestjs/common';
 import {
   EasemobModule,

@@ -1,4 +1,4 @@
-// Loads the core and the emulator, and shows that ioredis is out of reach for them.
+// Loads the core and the emulator where ioredis cannot be loaded.
 const core = await import('nestjs-easemob');
 const testing = await import('nestjs-easemob/testing');
 const ioredis = await import('ioredis').then(

@@ -1,4 +1,4 @@
-// Preloaded, it makes this process one where ioredis was never installed.
+// Preloaded, it makes the process fail to load ioredis, as if it were not installed.
 import { register } from 'node:module';
 
 const hooks = `

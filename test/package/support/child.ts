@@ -1,22 +1,26 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
-/** How a child process ended, and what it wrote. */
+/** The exit code and the output of a child process. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Longer than anything here takes; a process that does not end by itself ends with the code null. */
+/** Longer than any process here takes. One that does not end by itself is killed, and its exit code is null. */
 const LIMIT_MS = 40_000;
 
-/** Runs `node` until it ends by itself, in an environment that the test runner has left no trace in. */
-export async function runNode(args: readonly string[], cwd: string): Promise<Ended> {
+/** Runs `node` until it ends by itself, with these environment variables and none of the test runner's. */
+export async function runNode(
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(process.execPath, args, {
     cwd,
-    env: { PATH, HOME, TMPDIR, NO_COLOR: '1' },
+    env: { PATH, HOME, TMPDIR, NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LIMIT_MS,
     killSignal: 'SIGKILL',

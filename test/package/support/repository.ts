@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import typescript from 'typescript';
 
-/** The checkout. */
+/** The root of the repository. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-/** What package.json advertises and declares. */
+/** The parts of package.json that the tests check. */
 export interface Manifest {
   readonly main: string;
   readonly types: string;
@@ -19,7 +19,7 @@ export interface Manifest {
 
 export const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
 
-/** The files below a directory of the checkout whose names end in one of these, with what they hold. */
+/** The files below a directory of the repository whose names end in one of these, with their contents. */
 export function filesIn(directory: string, ...endings: readonly string[]): { path: string; text: string }[] {
   return readdirSync(join(ROOT, directory), { recursive: true, encoding: 'utf8' })
     .filter((path) => endings.some((ending) => path.endsWith(ending)))
@@ -32,7 +32,7 @@ export function specifiersOf(source: string): string[] {
   return typescript.preProcessFile(source).importedFiles.map(({ fileName }) => fileName);
 }
 
-/** A source without its comments, whose examples import things too. */
+/** A source without its comments, which import things in their examples. */
 export function withoutComments(source: string): string {
   return source.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/^\s*\/\/.*$/gm, '');
 }

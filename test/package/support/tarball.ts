@@ -5,19 +5,30 @@ import { join } from 'node:path';
 import { ROOT } from './repository.js';
 
 /** The package as a registry would serve it. */
-export interface Tarball {
+export interface PackedFiles {
   readonly path: string;
   /** The paths inside it, sorted. */
   readonly files: readonly string[];
-  /** Unpacks it as an installed package: into `node_modules/nestjs-easemob` of a consumer. */
+}
+
+/** The packed tarball and its files. */
+export interface Tarball extends PackedFiles {
   installInto(consumer: string): void;
   remove(): void;
+}
+
+/** Unpacks a tarball into `node_modules/nestjs-easemob` of a consumer, as an installation does. */
+export function installTarball({ path }: PackedFiles, consumer: string): void {
+  const home = join(consumer, 'node_modules', 'nestjs-easemob');
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true });
+  execFileSync('tar', ['-xzf', path, '-C', home, '--strip-components=1']);
 }
 
 /**
  * Packs what was built.
  *
- * @throws Error when nothing was
+ * @throws Error when nothing was built
  */
 export function packPackage(): Tarball {
   const directory = mkdtempSync(join(tmpdir(), 'nestjs-easemob-'));
@@ -38,12 +49,7 @@ export function packPackage(): Tarball {
   return {
     path,
     files,
-    installInto(consumer) {
-      const home = join(consumer, 'node_modules', 'nestjs-easemob');
-      rmSync(home, { recursive: true, force: true });
-      mkdirSync(home, { recursive: true });
-      execFileSync('tar', ['-xzf', path, '-C', home, '--strip-components=1']);
-    },
+    installInto: (consumer) => installTarball({ path, files }, consumer),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

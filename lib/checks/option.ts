@@ -1,5 +1,5 @@
 import type { Check } from './checks.js';
-import type { EasemobApi } from './module.options.js';
+import type { EasemobApi } from '../options/module.options.js';
 
 /** One row of the schema: the check of an option and its default. */
 export interface Option<Value> {

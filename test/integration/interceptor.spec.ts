@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import {
   BadRequestException,
   Controller,
   Get,
   Module,
   Param,
+  Res,
   UseInterceptors,
   type Type,
 } from '@nestjs/common';
@@ -12,17 +14,18 @@ import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { throwError, type Observable } from 'rxjs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { classifyResponse, classifyTransportError } from '../../lib/errors/classification.js';
 import {
+  EASEMOB_INTERCEPTOR_OPTIONS,
   EasemobConfigError,
   EasemobError,
   EasemobErrorInterceptor,
   EasemobValidationError,
   type EasemobErrorBody,
-} from '../../lib/errors/index.js';
-import { EASEMOB_INTERCEPTOR_OPTIONS } from '../../lib/errors/interceptor-options.token.js';
+} from 'nestjs-easemob';
+import { throwError, type Observable } from 'rxjs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { classifyResponse, classifyTransportError } from '../../lib/errors/classification.js';
+import { RecordedLogs } from '../support/recorded-logs.js';
 
 const context = { what: 'POST /messages', redact: (text: string) => text, attempts: 1 };
 const upstream = (status: number, error = '', error_description = '', headers = {}): EasemobError =>
@@ -32,9 +35,9 @@ const upstream = (status: number, error = '', error_description = '', headers = 
   ).error;
 const broken = (reason: 'network' | 'timeout' | 'aborted', code: string): EasemobError =>
   classifyTransportError({ reason, code, message: 'no response', requestWritten: false }, context);
-const waitedInVain = (retryAfterMs: number): EasemobError =>
+const noPermit = (retryAfterMs: number): EasemobError =>
   new EasemobError('the queue is full', { kind: 'rate-limit', retryable: true, sent: 'no', retryAfterMs });
-/** As another copy of the package makes it: no class in common, only the mark and the fields. */
+/** An error of another copy of the package: it shares no class with ours, only the marker and the fields. */
 const foreign = (): object =>
   Object.defineProperty(
     Object.assign(new Error('of another copy'), {
@@ -65,13 +68,14 @@ const ERRORS: Readonly<Record<string, () => object>> = {
     classifyResponse({ status: 502, headers: {}, body: '<h1>Bad Gateway</h1>' }, context).error,
   'a 503 with a wait': () => upstream(503, '', '', { 'retry-after': '3' }),
   'a 504': () => upstream(504),
-  garbage: () => classifyResponse({ status: 200, headers: {}, body: '<html>' }, context).error,
+  'a 200 that is not JSON': () =>
+    classifyResponse({ status: 200, headers: {}, body: '<html>' }, context).error,
   'a redirect': () => upstream(302),
   'a refused connection': () => broken('network', 'ECONNREFUSED'),
   'a timeout': () => broken('timeout', 'ETIMEDOUT'),
   'an abort': () => broken('aborted', 'ABORT_ERR'),
-  'a full queue': () => waitedInVain(1200),
-  'broken rules': () => new EasemobValidationError([{ path: 'from', message: 'from must not be empty' }]),
+  'a full queue': () => noPermit(1200),
+  'invalid fields': () => new EasemobValidationError([{ path: 'from', message: 'from must not be empty' }]),
   'a message too long': () =>
     new EasemobValidationError([{ path: 'msg', message: 'msg is too long' }], 'too-large'),
   'wrong options': () => new EasemobConfigError(['"appKey" is missing']),
@@ -90,6 +94,17 @@ class FailingController {
   @Get('observable/:name')
   observable(@Param('name') name: string): Observable<never> {
     return throwError(() => errorNamed(name));
+  }
+
+  /** Fails when its response is under way already. */
+  @Get('late/:name')
+  late(
+    @Param('name') name: string,
+    @Res() response: ServerResponse | { raw: ServerResponse },
+  ): Promise<never> {
+    const raw = 'raw' in response ? response.raw : response;
+    raw.writeHead(200).write('the beginning');
+    return Promise.reject(errorNamed(name));
   }
 
   @Get('fine')
@@ -113,16 +128,16 @@ class RouteController extends FailingController {
   }
 }
 
-const everywhere = { provide: APP_INTERCEPTOR, useClass: EasemobErrorInterceptor };
+const forEveryRoute = { provide: APP_INTERCEPTOR, useClass: EasemobErrorInterceptor };
 
-/** What the module of the package does with its option `upstreamAuth`. */
+/** Provides the options as `EasemobModule` does with its option `upstreamAuth`. */
 @Module({
   providers: [{ provide: EASEMOB_INTERCEPTOR_OPTIONS, useValue: { upstreamAuth: 'bad-gateway' } }],
   exports: [EASEMOB_INTERCEPTOR_OPTIONS],
 })
 class OptionsModule {}
 
-async function ask(
+async function get(
   url: string,
 ): Promise<{ status: number; retryAfter: string | null; body: EasemobErrorBody }> {
   const response = await fetch(encodeURI(url));
@@ -130,7 +145,7 @@ async function ask(
   return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
 }
 
-/** The error of this name, made anew. */
+/** Makes the error of this name. */
 function errorNamed(name: string): Error {
   return ERRORS[name]?.() as Error;
 }
@@ -143,12 +158,14 @@ const platforms = [
 describe.each(platforms)('EasemobErrorInterceptor on $platform', ({ createAdapter }) => {
   let app: INestApplication | undefined;
 
-  async function start(setup: { providers?: (typeof everywhere)[]; imports?: Type[] } = {}): Promise<string> {
+  async function start(
+    setup: { providers?: (typeof forEveryRoute)[]; imports?: Type[] } = {},
+  ): Promise<string> {
     const module = await Test.createTestingModule({
       controllers: [FailingController, RouteController],
       ...setup,
     }).compile();
-    // Nest would print the plain error of the test.
+    // Nest would log the plain error of the test.
     app = module.createNestApplication(createAdapter(), { logger: false });
     await app.listen(0, '127.0.0.1');
     return app.getUrl();
@@ -219,14 +236,14 @@ describe.each(platforms)('EasemobErrorInterceptor on $platform', ({ createAdapte
     ['a 502 of a gateway', 502, 'Bad Gateway', { description: 'Bad Gateway' }],
     ['a 503 with a wait', 503, 'Service Unavailable', {}, '3'],
     ['a 504', 504, 'Gateway Timeout', {}],
-    ['garbage', 502, 'Bad Gateway', {}],
+    ['a 200 that is not JSON', 502, 'Bad Gateway', {}],
     ['a redirect', 502, 'Bad Gateway', {}],
-  ])('gives %s as %i %s', async (name, status, error, easemob, retryAfter) => {
-    const url = await start({ providers: [everywhere] });
+  ])('turns %s into %i %s', async (name, status, error, easemob, retryAfter) => {
+    const url = await start({ providers: [forEveryRoute] });
 
     for (const way of ['promise', 'observable']) {
       // oxlint-disable-next-line no-await-in-loop -- one request after the other
-      expect(await ask(`${url}/plain/${way}/${name}`)).toEqual({
+      expect(await get(`${url}/plain/${way}/${name}`)).toEqual({
         status,
         retryAfter: retryAfter ?? null,
         body: { statusCode: status, error, message: errorNamed(name).message, easemob },
@@ -240,12 +257,12 @@ describe.each(platforms)('EasemobErrorInterceptor on $platform', ({ createAdapte
     ['an abort', 503, 'aborted'],
     ['a full queue', 429, 'rate-limit', '2'],
     ['an error of another copy', 504, 'timeout'],
-  ])('gives %s as %i', async (name, status, kind, retryAfter) => {
-    const answer = await ask(`${await start({ providers: [everywhere] })}/plain/promise/${name}`);
+  ])('turns %s into %i', async (name, status, kind, retryAfter) => {
+    const response = await get(`${await start({ providers: [forEveryRoute] })}/plain/promise/${name}`);
     const { message } = errorNamed(name);
 
-    expect(answer).toMatchObject({ status, retryAfter: retryAfter ?? null });
-    expect(answer.body).toMatchObject({
+    expect(response).toMatchObject({ status, retryAfter: retryAfter ?? null });
+    expect(response.body).toMatchObject({
       statusCode: status,
       message,
       easemob: { error: kind, description: message },
@@ -253,31 +270,31 @@ describe.each(platforms)('EasemobErrorInterceptor on $platform', ({ createAdapte
   });
 
   it.each([
-    ['broken rules', 400, 'validation', ['from must not be empty']],
+    ['invalid fields', 400, 'validation', ['from must not be empty']],
     ['a message too long', 413, 'too-large', ['msg is too long']],
-  ])('lists %s under %i', async (name, status, kind, message) => {
-    const { body } = await ask(`${await start({ providers: [everywhere] })}/plain/promise/${name}`);
+  ])('turns %s into %i with every violation', async (name, status, kind, message) => {
+    const { body } = await get(`${await start({ providers: [forEveryRoute] })}/plain/promise/${name}`);
 
     expect(body).toMatchObject({ statusCode: status, message, easemob: { error: kind } });
   });
 
-  it('tells nothing of wrong options', async () => {
-    const { status, body } = await ask(
-      `${await start({ providers: [everywhere] })}/plain/promise/wrong options`,
+  it('turns wrong options into a 500 that does not name them', async () => {
+    const { status, body } = await get(
+      `${await start({ providers: [forEveryRoute] })}/plain/promise/wrong options`,
     );
 
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain('appKey');
   });
 
-  it('leaves other errors and answers as they are', async () => {
-    const url = await start({ providers: [everywhere] });
+  it('does not change other errors and responses', async () => {
+    const url = await start({ providers: [forEveryRoute] });
 
-    expect(await ask(`${url}/plain/promise/an exception of Nest`)).toMatchObject({
+    expect(await get(`${url}/plain/promise/an exception of Nest`)).toMatchObject({
       status: 400,
       body: { statusCode: 400, error: 'Bad Request', message: 'mine' },
     });
-    expect(await ask(`${url}/plain/promise/a plain error`)).toEqual({
+    expect(await get(`${url}/plain/promise/a plain error`)).toEqual({
       status: 500,
       retryAfter: null,
       body: { statusCode: 500, message: 'Internal server error' },
@@ -285,32 +302,44 @@ describe.each(platforms)('EasemobErrorInterceptor on $platform', ({ createAdapte
     expect(await (await fetch(`${url}/plain/fine`)).text()).toBe('fine');
   });
 
-  it('serves one route, and only that one', async () => {
+  it('may be used for one route only', async () => {
     const url = await start();
 
-    expect(await ask(`${url}/route/own/a 404`)).toMatchObject({ status: 404, body: { error: 'Not Found' } });
-    expect(await ask(`${url}/route/own/a 401`)).toMatchObject({ status: 401 });
-    expect(await ask(`${url}/plain/promise/a 404`)).toMatchObject({ status: 500 });
+    expect(await get(`${url}/route/own/a 404`)).toMatchObject({ status: 404, body: { error: 'Not Found' } });
+    expect(await get(`${url}/route/own/a 401`)).toMatchObject({ status: 401 });
+    expect(await get(`${url}/plain/promise/a 404`)).toMatchObject({ status: 500 });
   });
 
-  it('hides refused credentials behind a bad gateway when told so', async () => {
+  it('turns rejected credentials into a 502 if its options say so', async () => {
     const url = await start();
 
     for (const name of ['a 401', 'wrong credentials']) {
       // oxlint-disable-next-line no-await-in-loop -- one request after the other
-      expect(await ask(`${url}/route/instance/${name}`)).toMatchObject({
+      expect(await get(`${url}/route/instance/${name}`)).toMatchObject({
         status: 502,
         body: { error: 'Bad Gateway' },
       });
     }
   });
 
+  it('leaves the error to the log of Nest once the headers were sent', async () => {
+    const url = await start({ providers: [forEveryRoute] });
+    const logs = new RecordedLogs();
+    app?.useLogger(logs);
+
+    const response = await fetch(`${url}/plain/late/${encodeURIComponent('a 429 with a wait')}`);
+    expect([response.status, await response.text()]).toEqual([200, 'the beginning']);
+    expect(logs.lines.join('\n')).toContain('reach_limit: too fast');
+    expect(logs.lines.join('\n')).not.toContain('ERR_HTTP_HEADERS_SENT');
+    app?.useLogger(false);
+  });
+
   it.each([
-    ['for every route', '/plain/promise', [everywhere]],
+    ['for every route', '/plain/promise', [forEveryRoute]],
     ['for one route', '/route/own', []],
-  ])('takes its options from the imported module, %s', async (_name, path, providers) => {
+  ])('gets its options from the imported module, %s', async (_name, path, providers) => {
     const url = await start({ providers, imports: [OptionsModule] });
 
-    expect(await ask(`${url}${path}/a 401`)).toMatchObject({ status: 502 });
+    expect(await get(`${url}${path}/a 401`)).toMatchObject({ status: 502 });
   });
 });

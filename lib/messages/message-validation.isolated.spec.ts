@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsIn,
+  IsObject,
   MaxLength,
   registerDecorator,
   ValidateBy,
@@ -19,7 +20,7 @@ import type { Violation } from '../errors/index.js';
 import { CommandBody, CommandMessageDto } from './dto/command-message.dto.js';
 import { CustomBody, CustomMessageDto } from './dto/custom-message.dto.js';
 import { FileBody } from './dto/file-message.dto.js';
-import { ImageBody } from './dto/image-message.dto.js';
+import { ImageBody, ImageMessageDto } from './dto/image-message.dto.js';
 import { LocationMessageDto } from './dto/location-message.dto.js';
 import { MESSAGE_CLASSES, type MessageType } from './dto/message-types.js';
 import { MessageDto } from './dto/message.dto.js';
@@ -31,14 +32,14 @@ const envelope = { target_type: 'users', target: ['bob'] };
 const body = (type: string, fields: object) => ({ ...envelope, msg: { type, ...fields } });
 const text = (msg: unknown) => body('txt', { msg });
 
-function violationsOf(message: unknown, type?: MessageType): readonly Violation[] {
+function violationsIn(message: unknown, type?: MessageType): readonly Violation[] {
   const violations = validateMessage(message, type);
   if (violations instanceof Promise) throw new Error('No constraint is asynchronous.');
   return violations;
 }
 
 const pathsOf = (message: unknown, type?: MessageType): readonly string[] =>
-  violationsOf(message, type).map(({ path }) => path);
+  violationsIn(message, type).map(({ path }) => path);
 
 /** Adds a constraint that resolves to whether the value is in the list, with and without saying that it waits. */
 function IsListed(list: readonly unknown[], async: boolean | undefined): PropertyDecorator {
@@ -58,7 +59,7 @@ function IsListed(list: readonly unknown[], async: boolean | undefined): Propert
 
 describe('a constraint that an application adds to a body of the library', () => {
   it('counts from the next message on, whatever the message is', () => {
-    expect(violationsOf(text('hello'))).toEqual([]);
+    expect(violationsIn(text('hello'))).toEqual([]);
     MaxLength(3, { message: 'msg must be short' })(TextBody.prototype, 'msg');
     const instance = Object.assign(new TextBody(), { msg: 'hello' });
     const messages: [unknown, MessageType?][] = [
@@ -71,13 +72,13 @@ describe('a constraint that an application adds to a body of the library', () =>
       [{ ...envelope, msg: instance }],
     ];
     for (const [message, type] of messages) {
-      expect(violationsOf(message, type)).toEqual([{ path: 'msg.msg', message: 'msg.msg must be short' }]);
+      expect(violationsIn(message, type)).toEqual([{ path: 'msg.msg', message: 'msg.msg must be short' }]);
     }
-    expect(violationsOf(text('hi'))).toEqual([]);
+    expect(violationsIn(text('hi'))).toEqual([]);
   });
 
   it('adds no second text to what a constraint of the library reports', () => {
-    expect(violationsOf(text(7))).toEqual([
+    expect(violationsIn(text(7))).toEqual([
       { path: 'msg.msg', message: 'msg.msg must be a string, got a number; put the text here' },
     ]);
   });
@@ -98,7 +99,7 @@ describe('a constraint that an application adds to a body of the library', () =>
         },
       },
     })(CommandBody.prototype, 'action');
-    expect(violationsOf({ ...envelope, msg: { type: 'cmd', action: 'go' } })).toEqual([]);
+    expect(violationsIn({ ...envelope, msg: { type: 'cmd', action: 'go' } })).toEqual([]);
     expect(seen).toEqual([
       {
         value: 'go',
@@ -149,7 +150,7 @@ describe('a constraint that an application adds to a DTO of the library', () => 
     const few = Object.assign(new FewTargets(), many, {
       msg: Object.assign(new CustomBody(), { customEvent: 'hi' }),
     });
-    expect(violationsOf(few, 'custom')).toEqual([
+    expect(violationsIn(few, 'custom')).toEqual([
       { path: 'target', message: 'target must contain no more than 2 elements' },
     ]);
   });
@@ -157,7 +158,7 @@ describe('a constraint that an application adds to a DTO of the library', () => 
   it('counts for a plain object of its type', () => {
     IsIn(['users'], { message: 'target_type must be users' })(LocationMessageDto.prototype, 'target_type');
     const place = { ...envelope, target_type: 'chatgroups', msg: { type: 'loc', lat: 1, lng: 2, addr: '' } };
-    expect(violationsOf(place)).toEqual([{ path: 'target_type', message: 'target_type must be users' }]);
+    expect(violationsIn(place)).toEqual([{ path: 'target_type', message: 'target_type must be users' }]);
   });
 });
 
@@ -174,7 +175,7 @@ describe("a constraint of an application's own class", () => {
   ])('counts with %s', (_, msg) => {
     const message = Object.assign(new ShortSender(), command, { msg });
     for (const type of [undefined, 'cmd'] as const) {
-      expect(violationsOf(message, type)).toEqual([{ path: 'from', message: 'from must be short' }]);
+      expect(violationsIn(message, type)).toEqual([{ path: 'from', message: 'from must be short' }]);
     }
     expect(pathsOf(Object.assign(new ShortSender(), command, { msg, from: 'bob' }))).toEqual([]);
   });
@@ -208,7 +209,7 @@ describe("a constraint of an application's own class", () => {
       declare from?: string;
     }
     const message = Object.assign(new ShortAny(), command);
-    expect(violationsOf(message, 'cmd')).toEqual([{ path: 'from', message: 'from must be short' }]);
+    expect(violationsIn(message, 'cmd')).toEqual([{ path: 'from', message: 'from must be short' }]);
     expect(pathsOf(message, 'txt')).toEqual(['msg.type', 'msg.msg', 'from']);
   });
 
@@ -218,7 +219,7 @@ describe("a constraint of an application's own class", () => {
       declare target_type: 'users';
     }
     const toGroup = { ...command, target_type: 'chatgroups' };
-    expect(violationsOf(Object.assign(new NoGroups(), toGroup), 'cmd')).toEqual([
+    expect(violationsIn(Object.assign(new NoGroups(), toGroup), 'cmd')).toEqual([
       { path: 'target_type', message: 'target_type must be users' },
     ]);
     expect(pathsOf(Object.assign(new NoGroups(), toGroup, { from: '' }))).toEqual(['from', 'target_type']);
@@ -328,7 +329,7 @@ describe('decorators of an application and of the library together', () => {
           const dto = plainToInstance<object, unknown>(MESSAGE_CLASSES[type].dto, message);
           const expected = messagesOf(await validate(dto)).toSorted();
           expect(
-            violationsOf(message)
+            violationsIn(message)
               .map((each) => each.message)
               .toSorted(),
           ).toEqual(expected);
@@ -337,5 +338,50 @@ describe('decorators of an application and of the library together', () => {
       ),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a subclass that decorates a field again', () => {
+  class Ext extends TextMessageDto {
+    @IsObject()
+    declare ext: object;
+  }
+  class FewTargets extends TextMessageDto {
+    @ArrayMaxSize(5)
+    declare target: string[];
+  }
+  class ShortFrom extends TextMessageDto {
+    @MaxLength(20)
+    declare from: string;
+  }
+  class ShortUrl extends ImageBody {
+    @MaxLength(300)
+    declare url: string;
+  }
+  const message = (dto: object, fields: object): object =>
+    Object.assign(dto, { ...envelope, msg: Object.assign(new TextBody(), { msg: 'hi' }) }, fields);
+  const image = (url: string): object => Object.assign(new ShortUrl(), { url });
+
+  it.each<[string, object, string[]]>([
+    ['a Map in ext', message(new Ext(), { ext: { m: new Map() } }), ['ext.m']],
+    ['no target', message(new FewTargets(), { target: [] }), ['target']],
+    ['a number as a target', message(new FewTargets(), { target: [7] }), ['target.0']],
+    ['an empty sender', message(new ShortFrom(), { from: '' }), ['from']],
+    ['an empty url', { ...envelope, msg: image('') }, ['msg.url']],
+    ['an empty url in a DTO', message(new ImageMessageDto(), { msg: image('') }), ['msg.url']],
+    [
+      'six targets, which its own constraint refuses',
+      message(new FewTargets(), { target: ['a', 'b', 'c', 'd', 'e', 'f'] }),
+      ['target'],
+    ],
+    [
+      'a sender that its own constraint refuses',
+      message(new ShortFrom(), { from: 'x'.repeat(21) }),
+      ['from'],
+    ],
+    ['a url that its own constraint refuses', { ...envelope, msg: image('x'.repeat(301)) }, ['msg.url']],
+    ['nothing wrong', message(new FewTargets(), {}), []],
+  ])('keeps the constraints of the library: %s', (_, dto, paths) => {
+    expect(pathsOf(dto)).toEqual(paths);
   });
 });

@@ -1,8 +1,9 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import type { EasemobModuleOptions } from 'nestjs-easemob';
 import { EasemobEmulator, type EmulatorFault } from 'nestjs-easemob/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EasemobTest, startEasemob } from '../support/easemob.js';
-import { type RawFault, RawServer } from '../support/raw-server.js';
+import { type EasemobBehindServer, startEasemobBehindServer } from '../support/easemob-behind-server.js';
+import type { RawFault } from '../support/raw-server.js';
 import { textTo } from '../support/text-message.js';
 
 const ENVELOPE = { action: 'post', data: { bob: '1500000000000000001' } };
@@ -13,32 +14,23 @@ const compressed =
   (_socket, response) =>
     response.writeHead(200, { ...JSON_TYPE, 'content-encoding': encoding }).end(body);
 
-describe('an answer to a send', () => {
-  let app: EasemobTest;
-  let server: RawServer;
+describe('a response to a send', () => {
+  let app: EasemobBehindServer;
+  const start = async (options: Partial<EasemobModuleOptions> = {}): Promise<void> => {
+    app = await startEasemobBehindServer({ http: { timeoutMs: 5_000 }, ...options });
+    await sending('before');
+  };
+  beforeEach(() => start());
+  afterEach(() => app.stop());
 
-  beforeEach(async () => {
-    server = await RawServer.start();
-    app = await startEasemob({ host: server.url, http: { timeoutMs: 5_000 } });
-    server.passTo(app.emulator.url);
-    await app.messages.sendText(textTo('before'));
-  });
-  afterEach(async () => {
-    await app.stop();
-    await server.stop();
-  });
-
-  const meet = (fault: EmulatorFault, times = 1): void =>
-    app.emulator.failNext(fault, times, { path: '/messages' });
-  const delivered = (): string[] => app.emulator.messages.map(({ target }) => target);
   const sending = (...targets: string[]): Promise<unknown> => app.messages.sendText(textTo(...targets));
   const expectRecovery = async (...targets: string[]): Promise<void> => {
     app.emulator.clearFaults();
     await expect(sending('after')).resolves.toMatchObject({ outcomes: [{ status: 'sent' }] });
-    expect(delivered()).toEqual(['before', ...targets, 'after']);
+    expect(app.delivered()).toEqual(['before', ...targets, 'after']);
   };
 
-  describe('that is a status without words', () => {
+  describe('with an empty body', () => {
     it.each([
       [301, 'server', 'no', 1],
       [400, 'validation', 'no', 1],
@@ -49,6 +41,7 @@ describe('an answer to a send', () => {
       [413, 'too-large', 'no', 1],
       [415, 'unsupported', 'no', 1],
       [418, 'validation', 'no', 1],
+      [499, 'server', 'maybe', 1],
       [429, 'rate-limit', 'no', 4],
       [500, 'server', 'maybe', 1],
       [501, 'unsupported', 'no', 1],
@@ -56,32 +49,38 @@ describe('an answer to a send', () => {
       [503, 'server', 'no', 4],
       [504, 'timeout', 'maybe', 1],
       [599, 'server', 'maybe', 1],
-    ] as const)('%i is kind %s, sent %s, after %i requests', async (status, kind, sent, requests) => {
-      await app.stop();
-      app = await startEasemob({ host: server.url, rateLimit: false });
-      server.passTo(app.emulator.url);
-      await sending('before');
-      meet({ status, body: '' }, 100);
-      await expect(sending('bob')).rejects.toMatchObject({
-        name: 'EasemobApiError',
-        status,
-        kind,
-        sent,
-        // The repetition after a 401 belongs to its attempt.
-        attempts: status === 401 ? 1 : requests,
-      });
-      expect(server.sends).toHaveLength(2 + requests);
-      await expectRecovery();
-    });
+    ] as const)(
+      'and status %i causes an error of kind %s with sent %s after %i requests',
+      async (status, kind, sent, requests) => {
+        await app.stop();
+        await start({ rateLimit: false });
+        app.failSends({ status, body: '' }, 100);
+        await expect(sending('bob')).rejects.toMatchObject({
+          name: 'EasemobApiError',
+          status,
+          kind,
+          sent,
+          // The repetition after a 401 belongs to its attempt.
+          attempts: status === 401 ? 1 : requests,
+        });
+        expect(app.server.sends).toHaveLength(1 + requests);
+        await expectRecovery();
+      },
+    );
   });
 
-  describe('that is no documented JSON', () => {
+  describe('that is not the documented JSON', () => {
     it.each<[string, EmulatorFault, object, string[]]>([
       ['empty', { status: 200, body: '' }, { status: 200, description: '' }, []],
       ['an empty 204', { status: 204, body: '' }, { status: 204 }, []],
-      ['garbage', { garbage: true }, { status: 200, description: '{"data": <<< not JSON' }, ['bob']],
       [
-        'JSON that is cut',
+        'a 200 that is not JSON',
+        { garbage: true },
+        { status: 200, description: '{"data": <<< not JSON' },
+        ['bob'],
+      ],
+      [
+        'truncated JSON',
         { status: 200, body: '{"data":{"bob":"15000' },
         { description: '{"data":{"bob":"15000' },
         [],
@@ -102,9 +101,9 @@ describe('an answer to a send', () => {
         [],
       ],
     ])(
-      '(%s) is an error of a send that may have been taken, made once',
+      '(%s) causes an error of a send that Easemob may have accepted, without a retry',
       async (_, fault, details, targets) => {
-        meet(fault);
+        app.failSends(fault);
         await expect(sending('bob')).rejects.toMatchObject({
           name: 'EasemobApiError',
           kind: 'server',
@@ -112,28 +111,28 @@ describe('an answer to a send', () => {
           attempts: 1,
           ...details,
         });
-        expect(server.sends).toHaveLength(2);
+        expect(app.server.sends).toHaveLength(2);
         await expectRecovery(...targets);
       },
     );
 
-    it('because it was cut on the way is a network error of a send that was taken', async () => {
-      meet({ truncate: true });
+    it('because the connection broke causes a network error, although Easemob accepted the send', async () => {
+      app.failSends({ truncate: true });
       await expect(sending('bob')).rejects.toMatchObject({ kind: 'network', sent: 'maybe', attempts: 1 });
       await expectRecovery('bob');
     });
   });
 
-  it('of the wrong content type is read by what it holds', async () => {
-    meet({ status: 200, body: JSON.stringify(ENVELOPE), headers: { 'content-type': 'text/html' } });
+  it('of the wrong content type is read all the same', async () => {
+    app.failSends({ status: 200, body: JSON.stringify(ENVELOPE), headers: { 'content-type': 'text/html' } });
     await expect(sending('bob')).resolves.toMatchObject({
       outcomes: [{ target: 'bob', status: 'sent', messageId: '1500000000000000001' }],
     });
     await expectRecovery();
   });
 
-  it('that names only some targets leaves the others unknown, and sends nothing again', async () => {
-    meet({ omitTargets: ['b', 'd'] });
+  it('that names only some targets leaves the others unknown, without a retry', async () => {
+    app.failSends({ omitTargets: ['b', 'd'] });
     await expect(sending('a', 'b', 'c', 'd')).resolves.toMatchObject({
       outcomes: [
         { target: 'a', status: 'sent' },
@@ -142,14 +141,14 @@ describe('an answer to a send', () => {
         { target: 'd', status: 'unknown', error: { sent: 'maybe' } },
       ],
     });
-    expect(server.sends).toHaveLength(2);
+    expect(app.server.sends).toHaveLength(2);
     await expectRecovery('a', 'c');
   });
 
   it.each([{}, { data: {} }, { data: [] }, { data: null }, { data: 'ok' }])(
-    'that names nobody (%j) leaves every target unknown',
+    'that names no target (%j) leaves every target unknown',
     async (body) => {
-      meet({ status: 200, body });
+      app.failSends({ status: 200, body });
       await expect(sending('a', 'b')).resolves.toMatchObject({
         outcomes: [
           { target: 'a', status: 'unknown' },
@@ -162,15 +161,20 @@ describe('an answer to a send', () => {
 
   describe('that is a redirect', () => {
     it.each([301, 302, 303, 307, 308])(
-      '%i to another host is refused, and the token stays here',
+      'with %i to another host is not followed, and the token is not sent there',
       async (status) => {
         await using other = await EasemobEmulator.start();
-        meet({ status, body: '', headers: { location: `${other.url}/easemob-demo/testapp/messages` } });
+        app.failSends({
+          status,
+          body: '',
+          headers: { location: `${other.url}/easemob-demo/testapp/messages` },
+        });
         await expect(sending('bob')).rejects.toMatchObject({
           name: 'EasemobApiError',
           kind: 'server',
           status,
-          sent: 'no',
+          // After a 303 the request was processed, and the result is elsewhere.
+          sent: status === 303 ? 'maybe' : 'no',
           retryable: false,
           attempts: 1,
         });
@@ -179,7 +183,7 @@ describe('an answer to a send', () => {
       },
     );
 
-    it('of the token request takes no credentials along', async () => {
+    it('to the token request is not followed either', async () => {
       await using other = await EasemobEmulator.start();
       app.emulator.failNext({ redirect: `${other.url}/easemob-demo/testapp/token` }, 1, { path: '/token' });
       await expect(app.tokens.refresh()).rejects.toMatchObject({ kind: 'server', sent: 'no' });
@@ -187,11 +191,11 @@ describe('an answer to a send', () => {
     });
   });
 
-  describe('that comes compressed although nobody asked', () => {
+  describe('that comes compressed', () => {
     const json = JSON.stringify(ENVELOPE);
 
-    it('was not asked for', async () => {
-      expect(server.sends[0]?.headers).not.toHaveProperty('accept-encoding');
+    it('comes so although the request has no Accept-Encoding', async () => {
+      expect(app.server.sends[0]?.headers).not.toHaveProperty('accept-encoding');
     });
 
     it.each([
@@ -201,8 +205,8 @@ describe('an answer to a send', () => {
       ['br', brotliCompressSync(json)],
       ['GZIP', gzipSync(json)],
       ['identity', Buffer.from(json)],
-    ])('as %s is read', async (encoding, body) => {
-      server.failNextSend(compressed(encoding, body));
+    ])('as %s is decoded', async (encoding, body) => {
+      app.server.failNextSend(compressed(encoding, body));
       await expect(sending('bob')).resolves.toMatchObject({
         outcomes: [{ status: 'sent', messageId: '1500000000000000001' }],
       });
@@ -210,21 +214,21 @@ describe('an answer to a send', () => {
     });
 
     it.each([
-      ['gzip and is none', 'gzip', Buffer.from(json)],
-      ['gzip and is cut', 'gzip', gzipSync(json).subarray(0, 30)],
-      ['br and is none', 'br', Buffer.from(json)],
+      ['gzip but is plain', 'gzip', Buffer.from(json)],
+      ['gzip but is truncated', 'gzip', gzipSync(json).subarray(0, 30)],
+      ['br but is plain', 'br', Buffer.from(json)],
       ['an unknown encoding', 'zstd-of-tomorrow', Buffer.from(json)],
-    ])('as %s is an error of a send that may have been taken', async (_, encoding, body) => {
-      server.failNextSend(compressed(encoding, body));
+    ])('as %s causes an error of a send that Easemob may have accepted', async (_, encoding, body) => {
+      app.server.failNextSend(compressed(encoding, body));
       await expect(sending('bob')).rejects.toMatchObject({ kind: 'network', sent: 'maybe', attempts: 1 });
       await expectRecovery();
     });
 
-    it('and takes longer to decode than to receive is read whole', async () => {
+    it('and takes longer to decode than to receive is decoded to its end', async () => {
       const data = Object.fromEntries(
         Array.from({ length: 20_000 }, (_unused, index) => [`user${index}`, 'success']),
       );
-      server.failNextSend(
+      app.server.failNextSend(
         compressed('gzip', gzipSync(JSON.stringify({ data: { ...data, ...ENVELOPE.data } }))),
       );
       await expect(sending('bob')).resolves.toMatchObject({ outcomes: [{ status: 'sent' }] });

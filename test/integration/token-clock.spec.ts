@@ -34,6 +34,8 @@ describe('the life of a token', () => {
       timeoutMs: 5_000,
       connections: 4,
       userAgent: 'test',
+      maxResponseBytes: 1_000_000,
+      downloadIdleMs: 1000,
     });
     time = { now: 5_000, wall: Date.UTC(2026, 0, 1) };
   });
@@ -64,7 +66,7 @@ describe('the life of a token', () => {
       { now: () => time.now, wallClock: () => time.wall, random: () => 0.5 },
     );
 
-  it('serves the old one while it is refreshed in the background at half of its life', async () => {
+  it('is served while it is refreshed in the background after half of its life', async () => {
     const tokens = service();
     const first = await tokens.getToken();
     pass(49 * SECOND);
@@ -77,7 +79,7 @@ describe('the life of a token', () => {
     expect(emulator.tokensIssued).toBe(2);
   });
 
-  it('goes on serving the old one while refreshing fails, without asking at every call', async () => {
+  it('is still served while the refresh fails, without a request at every call', async () => {
     const tokens = service();
     const first = await tokens.getToken();
     emulator.failNext({ status: 503 }, 100);
@@ -85,7 +87,7 @@ describe('the life of a token', () => {
     await expect(tokens.getToken()).resolves.toBe(first);
     await vi.waitFor(() => expect(emulator.requests).toHaveLength(2));
     await vi.waitFor(async () => {
-      // The failed answer has arrived once a further call no longer joins it.
+      // The failed response has arrived when a further call no longer waits for it.
       await expect(tokens.getToken()).resolves.toBe(first);
       await new Promise((resolve) => setImmediate(resolve));
     });
@@ -95,14 +97,14 @@ describe('the life of a token', () => {
     expect(emulator.requests).toHaveLength(2);
   });
 
-  it('fetches a new one when the old one has expired', async () => {
+  it('is fetched again when it has expired', async () => {
     const tokens = service();
     const first = await tokens.getToken();
     pass(101 * SECOND);
     await expect(tokens.getToken()).resolves.not.toBe(first);
   });
 
-  it('keeps a token without an end until it is refused', async () => {
+  it('without an expiry is kept until it is rejected', async () => {
     const tokens = service({ ttl: 0 });
     const first = await tokens.getToken();
     pass(1_000 * 24 * 3600 * SECOND);
@@ -112,7 +114,7 @@ describe('the life of a token', () => {
     await expect(tokens.getToken()).resolves.not.toBe(first);
   });
 
-  it('is not moved by a jump of the wall clock', async () => {
+  it('does not depend on the wall clock', async () => {
     const tokens = service();
     const first = await tokens.getToken();
     time.wall += 365 * 24 * 3600 * SECOND;
@@ -122,7 +124,7 @@ describe('the life of a token', () => {
     expect(emulator.tokensIssued).toBe(1);
   });
 
-  it('waits 10 s, then 20 s, before refused credentials are tried again', async () => {
+  it('is fetched again 10 s, then 20 s, after the credentials were refused', async () => {
     const tokens = service({ clientSecret: new Secret('wrong-secret') });
     const attempt = () => expect(tokens.getToken()).rejects.toMatchObject({ kind: 'auth' });
     await attempt();
@@ -141,7 +143,7 @@ describe('the life of a token', () => {
   });
 
   describe('in a shared store', () => {
-    it('is taken over by a second process without a fetch', async () => {
+    it('is used by a second process without a fetch', async () => {
       const store = storeOf();
       const first = await service({ store }).getToken();
       await expect(service({ store }).getToken()).resolves.toBe(first);
@@ -153,7 +155,7 @@ describe('the life of a token', () => {
       });
     });
 
-    it('is replaced once when every process was refused with it', async () => {
+    it('is replaced once when Easemob rejects it in every process', async () => {
       const store = storeOf();
       const [one, two] = [service({ store }), service({ store })];
       const dead = await one.getToken();
@@ -166,7 +168,7 @@ describe('the life of a token', () => {
       expect(emulator.tokensIssued).toBe(2);
     });
 
-    it('is not taken over when it has expired', async () => {
+    it('is not used by a second process when it has expired', async () => {
       const store = storeOf();
       const first = await service({ store }).getToken();
       pass(101 * SECOND);
@@ -186,26 +188,29 @@ describe('the life of a token', () => {
       },
     );
 
-    it.each(['get', 'set', 'lock'] as const)('is had without a store that hangs at %s', async (operation) => {
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-      try {
-        const hanging = { ...storeOf(), [operation]: () => new Promise<never>(() => undefined) };
-        const token = service({ store: hanging }).getToken();
-        const had = vi.fn();
-        void token.then(had);
-        while (had.mock.calls.length === 0) {
-          // oxlint-disable-next-line no-await-in-loop -- time passes while real sockets work
-          await new Promise((resolve) => setImmediate(resolve));
-          vi.advanceTimersByTime(10);
+    it.each(['get', 'set', 'lock'] as const)(
+      'is fetched without the store when the store hangs at %s',
+      async (operation) => {
+        vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+        try {
+          const hanging = { ...storeOf(), [operation]: () => new Promise<never>(() => undefined) };
+          const token = service({ store: hanging }).getToken();
+          const resolved = vi.fn();
+          void token.then(resolved);
+          while (resolved.mock.calls.length === 0) {
+            // oxlint-disable-next-line no-await-in-loop -- time passes while real sockets work
+            await new Promise((resolve) => setImmediate(resolve));
+            vi.advanceTimersByTime(10);
+          }
+          await expect(token).resolves.toMatch(/^YWMt/);
+          expect(emulator.tokensIssued).toBe(1);
+        } finally {
+          vi.useRealTimers();
         }
-        await expect(token).resolves.toMatch(/^YWMt/);
-        expect(emulator.tokensIssued).toBe(1);
-      } finally {
-        vi.useRealTimers();
-      }
-    });
+      },
+    );
 
-    it('is fetched locally when the lock cannot be had', async () => {
+    it('is fetched locally when the store cannot lock', async () => {
       const tokens = service({
         store: { ...storeOf(), lock: () => Promise.reject(new Error('connection is closed')) },
       });

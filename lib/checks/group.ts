@@ -1,5 +1,5 @@
 import { isJsonObject } from '../http/json.js';
-import type { EasemobApi } from './module.options.js';
+import type { EasemobApi } from '../options/module.options.js';
 import { type Option, option } from './option.js';
 import { formatUnlessText } from './format-value.js';
 import { unknownOption } from './unknown-option.js';
@@ -7,7 +7,8 @@ import { unknownOption } from './unknown-option.js';
 /** The rows of an options interface: one for every field, which the compiler demands, and none besides. */
 export type RowsOf<Options> = { readonly [Name in keyof Options]-?: Option<Options[Name]> };
 
-type Rows = Readonly<Record<string, Option<unknown>>>;
+/** Rows by the names of their options. */
+export type Rows = Readonly<Record<string, Option<unknown>>>;
 
 /** The values of a group of options, every default applied. */
 export type ResolvedRows<Group extends Rows> = {

@@ -10,7 +10,7 @@ const QUOTA = {
 };
 const LIMIT_403 = { error: 'message_send_error', error_description: 'message send reach limit' };
 
-describe('a refusal for the rate', () => {
+describe('a send that is refused because of a rate limit', () => {
   let app: EasemobTest;
   let events: RetryEvent[];
   let controller: AbortController;
@@ -27,8 +27,8 @@ describe('a refusal for the rate', () => {
     });
     await app.messages.sendText(textTo('before'));
   };
-  /** Gives up as soon as the wait is known, so that nobody has to sit through it. */
-  const giveUpAtFirstRetry = (policy: object = {}): Partial<EasemobModuleOptions> => ({
+  /** Aborts the send as soon as the length of the wait is known, so that the test need not wait. */
+  const abortAtFirstRetry = (policy: object = {}): Partial<EasemobModuleOptions> => ({
     retry: {
       minDelayMs: 1,
       maxDelayMs: 5,
@@ -39,34 +39,30 @@ describe('a refusal for the rate', () => {
       },
     },
   });
-  const meet = (fault: EmulatorFault, times = 1): void =>
-    app.emulator.failNext(fault, times, { path: '/messages' });
-  const sends = () => app.emulator.requests.filter(({ path }) => path.endsWith('/messages'));
   const send = (target: string) => app.messages.sendText(textTo(target), { signal: controller.signal });
-  const delivered = (): string[] => app.emulator.messages.map(({ target }) => target);
 
   it.each<[string, EmulatorFault]>([
     ['429', { status: 429 }],
     ['403 that is a limit', { status: 403, body: LIMIT_403 }],
-  ])('(%s) is repeated until it is taken, and delivered once', async (_, fault) => {
+  ])('(%s) is retried until Easemob accepts it, and delivered once', async (_, fault) => {
     await start();
-    meet(fault, 3);
+    app.failSends(fault, 3);
     await expect(send('bob')).resolves.toMatchObject({ outcomes: [{ status: 'sent' }] });
-    expect(sends()).toHaveLength(1 + 4);
+    expect(app.sends()).toHaveLength(1 + 4);
     expect(events.map(({ attempt, error }) => [attempt, error.kind, error.sent])).toEqual([
       [1, 'rate-limit', 'no'],
       [2, 'rate-limit', 'no'],
       [3, 'rate-limit', 'no'],
     ]);
-    expect(delivered()).toEqual(['before', 'bob']);
+    expect(app.delivered()).toEqual(['before', 'bob']);
   });
 
   it.each<[string, EmulatorFault]>([
     ['429', { status: 429 }],
     ['403 that is a limit', { status: 403, body: LIMIT_403 }],
-  ])('(%s) to the end is an error of a send that was never taken', async (_, fault) => {
+  ])('(%s) at every attempt is rejected with nothing sent', async (_, fault) => {
     await start();
-    meet(fault, 100);
+    app.failSends(fault, 100);
     await expect(send('bob')).rejects.toMatchObject({
       kind: 'rate-limit',
       sent: 'no',
@@ -75,55 +71,55 @@ describe('a refusal for the rate', () => {
     });
     app.emulator.clearFaults();
     await send('after');
-    expect(delivered()).toEqual(['before', 'after']);
+    expect(app.delivered()).toEqual(['before', 'after']);
   });
 
   it.each<[string, EmulatorFault]>([
     ['429 resource_limited', { status: 429, body: QUOTA }],
     ['429 with a Retry-After', { status: 429, body: QUOTA, headers: { 'retry-after': '1' } }],
-    ['403 of the day', { status: 403, body: { error: 'x', error_description: 'message limit exceeded' } }],
+    ['403 for the day', { status: 403, body: { error: 'x', error_description: 'message limit exceeded' } }],
     ['403 exceed_limit', { status: 403, body: { error: 'exceed_limit', error_description: '' } }],
-  ])('for a quota (%s) is never repeated, and pauses nothing', async (_, fault) => {
+  ])('(%s) is not retried when the limit is a quota, and does not pause its route', async (_, fault) => {
     await start({ rateLimit: { maxWaitMs: 0 } });
-    meet(fault, 100);
+    app.failSends(fault, 100);
     await expect(send('bob')).rejects.toMatchObject({
       kind: 'quota',
       sent: 'no',
       retryable: false,
       attempts: 1,
     });
-    expect(sends()).toHaveLength(2);
+    expect(app.sends()).toHaveLength(2);
     app.emulator.clearFaults();
     await send('after');
-    expect(delivered()).toEqual(['before', 'after']);
+    expect(app.delivered()).toEqual(['before', 'after']);
   });
 
   it.each<[string, EmulatorFault, number]>([
     ['429', { status: 429, headers: { 'retry-after': '7' } }, 7000],
     ['503', { status: 503, headers: { 'retry-after': '7' } }, 7000],
     ['403 that is a limit', { status: 403, body: LIMIT_403, headers: { 'retry-after': '2.5' } }, 2500],
-  ])('(%s) with a Retry-After is repeated no sooner', async (_, fault, leastMs) => {
-    await start(giveUpAtFirstRetry());
-    meet(fault);
+  ])('(%s) is retried no sooner than after the Retry-After', async (_, fault, leastMs) => {
+    await start(abortAtFirstRetry());
+    app.failSends(fault);
     await expect(send('bob')).rejects.toMatchObject({ kind: 'aborted', sent: 'no', attempts: 1 });
     expect(events).toHaveLength(1);
     expect(events[0]?.delayMs).toBeGreaterThanOrEqual(leastMs);
     expect(events[0]?.error.retryAfterMs).toBe(leastMs);
-    expect(sends()).toHaveLength(2);
+    expect(app.sends()).toHaveLength(2);
   });
 
-  it('with a Retry-After that is a date is repeated no sooner', async () => {
-    await start(giveUpAtFirstRetry());
+  it('is retried no sooner than after a Retry-After that is a date', async () => {
+    await start(abortAtFirstRetry());
     const inTenSeconds = new Date(Date.now() + 10_000).toUTCString();
-    meet({ status: 429, headers: { 'retry-after': inTenSeconds } });
+    app.failSends({ status: 429, headers: { 'retry-after': inTenSeconds } });
     await expect(send('bob')).rejects.toMatchObject({ kind: 'aborted', sent: 'no' });
     expect(events[0]?.delayMs).toBeGreaterThan(7_000);
     expect(events[0]?.delayMs).toBeLessThanOrEqual(10_000);
   });
 
-  it('with a Retry-After beyond maxTotalMs is an error at once that names the wait', async () => {
+  it('is rejected at once, with the time to wait, when the Retry-After is beyond maxTotalMs', async () => {
     await start();
-    meet({ status: 429, headers: { 'retry-after': '61' } });
+    app.failSends({ status: 429, headers: { 'retry-after': '61' } });
     await expect(send('bob')).rejects.toMatchObject({
       kind: 'rate-limit',
       attempts: 1,
@@ -133,13 +129,13 @@ describe('a refusal for the rate', () => {
   });
 
   it.each(['soon', '-5', '', 'Fri, 99 Foo 2026 00:00:00 GMT'])(
-    'with a Retry-After of "%s" is repeated all the same',
+    'is retried when the Retry-After is invalid: "%s"',
     async (value) => {
       await start();
-      meet({ status: 429, headers: { 'retry-after': value } });
+      app.failSends({ status: 429, headers: { 'retry-after': value } });
       await send('bob');
       expect(events.map(({ delayMs }) => delayMs <= 5)).toEqual([true]);
-      expect(delivered()).toEqual(['before', 'bob']);
+      expect(app.delivered()).toEqual(['before', 'bob']);
     },
   );
 
@@ -148,20 +144,20 @@ describe('a refusal for the rate', () => {
     ['429 with a Retry-After', { status: 429, headers: { 'retry-after': '7' } }, 6000, 7000],
     ['403 that is a limit', { status: 403, body: LIMIT_403 }, 1, 60_000],
   ])(
-    '(%s) holds the route back: the next send waits here, and other routes go on',
+    '(%s) pauses its route: the next send fails without a request, and other routes are not affected',
     async (_, fault, least, most) => {
       await start({ rateLimit: { maxWaitMs: 0 }, retry: false });
-      meet(fault);
+      app.failSends(fault);
       await expect(send('bob')).rejects.toMatchObject({ kind: 'rate-limit', sent: 'no', attempts: 1 });
-      const held: unknown = await send('carol').catch((error: unknown) => error);
-      expect(held).toMatchObject({ name: 'EasemobError', kind: 'rate-limit', sent: 'no', attempts: 0 });
-      const { retryAfterMs } = held as { retryAfterMs: number };
+      const paused: unknown = await send('carol').catch((error: unknown) => error);
+      expect(paused).toMatchObject({ name: 'EasemobError', kind: 'rate-limit', sent: 'no', attempts: 0 });
+      const { retryAfterMs } = paused as { retryAfterMs: number };
       expect(retryAfterMs).toBeGreaterThanOrEqual(least);
       expect(retryAfterMs).toBeLessThanOrEqual(most);
-      expect(sends()).toHaveLength(2);
+      expect(app.sends()).toHaveLength(2);
 
-      await app.messages.sendText({ target_type: 'chatgroups', target: ['group'], msg: { msg: 'hello' } });
-      expect(delivered()).toEqual(['before', 'group']);
+      await app.messages.sendText({ ...textTo('group'), target_type: 'chatgroups' });
+      expect(app.delivered()).toEqual(['before', 'group']);
     },
   );
 });

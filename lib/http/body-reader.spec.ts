@@ -1,0 +1,62 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { BodyReader } from './body-reader.js';
+
+const TEXT = Buffer.from('你好 '.repeat(1000));
+
+/** Feeds a body in these pieces. */
+const read = (pieces: readonly Buffer[], encoding?: string, limit = 1_000_000): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const reader = new BodyReader(encoding, limit, { onText: resolve, onError: reject });
+    for (const piece of pieces) reader.write(piece);
+    reader.end();
+  });
+
+describe('BodyReader', () => {
+  it.each<[string | undefined, Buffer]>([
+    [undefined, TEXT],
+    ['', TEXT],
+    ['identity', TEXT],
+    ['gzip', gzipSync(TEXT)],
+    [' GZIP ', gzipSync(TEXT)],
+    ['x-gzip', gzipSync(TEXT)],
+    ['deflate', deflateSync(TEXT)],
+    ['br', brotliCompressSync(TEXT)],
+  ])('decodes %j, in one piece or many', async (encoding, bytes) => {
+    const text = TEXT.toString();
+    expect(await read([bytes], encoding)).toBe(text);
+    expect(await read([bytes.subarray(0, 3), bytes.subarray(3, 10), bytes.subarray(10)], encoding)).toBe(
+      text,
+    );
+  });
+
+  it.each([undefined, 'gzip', 'zstd'])(
+    'leaves an empty body empty with the encoding %s',
+    async (encoding) => {
+      expect(await read([], encoding)).toBe('');
+    },
+  );
+
+  it.each([
+    ['gzip', TEXT],
+    ['gzip', gzipSync(TEXT).subarray(0, 20)],
+    ['zstd', TEXT],
+  ])('rejects a body that is not encoded as %s', async (encoding, bytes) => {
+    await expect(read([bytes], encoding)).rejects.toThrow();
+  });
+
+  it.each<[string, string | undefined, Buffer]>([
+    ['on the wire', undefined, Buffer.alloc(1001)],
+    ['decoded', 'gzip', gzipSync(Buffer.alloc(50_000_000))],
+    ['decoded', 'br', brotliCompressSync(Buffer.alloc(5_000_000))],
+  ])('rejects a body that is too large %s', async (_, encoding, bytes) => {
+    await expect(read([bytes], encoding, 1000)).rejects.toMatchObject({
+      code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+      message: 'the response is larger than 1000 bytes ("http.maxResponseBytes")',
+    });
+  });
+
+  it('takes a body of exactly the limit', async () => {
+    expect(await read([Buffer.alloc(600), Buffer.alloc(400)], undefined, 1000)).toHaveLength(1000);
+  });
+});

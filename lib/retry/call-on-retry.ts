@@ -1,0 +1,19 @@
+import type { Logger } from '@nestjs/common';
+import type { RetryOptions } from '../options/retry.options.js';
+import type { RetryEvent } from './retry-policy.js';
+
+/**
+ * Calls the application's `onRetry` and does not wait for it. One that throws or rejects must not lose the account of the
+ * send, nor end the process.
+ */
+export function callOnRetry(onRetry: RetryOptions['onRetry'], event: RetryEvent, logger: Logger): void {
+  const warn = (how: string, thrown: unknown): void => {
+    const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+    logger.warn(`retry.onRetry ${how} ${kind}; the call goes on.`);
+  };
+  try {
+    Promise.resolve(onRetry?.(event)).catch((reason: unknown) => warn('rejected with', reason));
+  } catch (error) {
+    warn('threw', error);
+  }
+}

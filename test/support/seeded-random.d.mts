@@ -1,0 +1,2 @@
+export const seed: number;
+export function createRandom(): () => number;
