@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { isJsonObject } from '../http/json.js';
+import { readStoredToken } from '../token/stored-token.js';
 import type { StoredToken, TokenStore } from '../token/token-store.js';
 import type { RedisCommands } from './redis-commands.js';
 import { RedisLock } from './redis-lock.js';
@@ -124,13 +124,5 @@ function parse(json: string): StoredToken | undefined {
   } catch {
     return undefined;
   }
-  if (!isJsonObject(stored)) return undefined;
-  const { value, expiresAt, refreshAt } = stored;
-  if (typeof value !== 'string' || value === '') return undefined;
-  if (!isTimestamp(expiresAt) || !isTimestamp(refreshAt)) return undefined;
-  return { value, expiresAt, refreshAt };
-}
-
-function isTimestamp(value: unknown): value is number | null {
-  return value === null || typeof value === 'number';
+  return readStoredToken(stored);
 }

@@ -7,7 +7,7 @@ const STORE: TokenStore = { get: () => Promise.resolve(undefined), set: () => Pr
 const TOKEN = { value: 'YWMt-1', expiresAt: null, refreshAt: null };
 
 const bounded = (store: Partial<TokenStore>): BoundedTokenStore =>
-  new BoundedTokenStore({ ...STORE, ...store }, 1000);
+  new BoundedTokenStore({ ...STORE, ...store }, 1000, () => undefined);
 
 describe('a store that is bounded', () => {
   beforeEach(() => void vi.useFakeTimers());
@@ -15,7 +15,7 @@ describe('a store that is bounded', () => {
 
   it('returns what the store returns', async () => {
     const store = bounded({ get: () => Promise.resolve(TOKEN) });
-    await expect(store.get('key')).resolves.toBe(TOKEN);
+    await expect(store.get('key')).resolves.toEqual(TOKEN);
     await expect(store.set('key', TOKEN)).resolves.toBeUndefined();
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -9,6 +9,7 @@ import { type TokenFailure, tokenBackoffMs } from './token-backoff.js';
 import { SYSTEM_CLOCK, type TokenClock } from './token-clock.js';
 import { type ExpiresInUnit, lifetimeOf } from './token-lifetime.js';
 import { requestToken, type TokenErrorFactory } from './token-request.js';
+import { isBearerToken } from './stored-token.js';
 import type { StoredToken, TokenStore } from './token-store.js';
 
 /** @internal The module options that the token source needs. */
@@ -52,6 +53,7 @@ export class TokenSource {
   readonly #clock: TokenClock;
   readonly #store: BoundedTokenStore | undefined;
   #isStoreDown = false;
+  #hasUnusableToken = false;
   #unusable = 0;
   #failures = 0;
   #pausedUntil = 0;
@@ -61,7 +63,9 @@ export class TokenSource {
     this.#transport = transport;
     this.#settings = settings;
     this.#clock = clock;
-    this.#store = settings.store && new BoundedTokenStore(settings.store, settings.timeoutMs);
+    this.#store =
+      settings.store &&
+      new BoundedTokenStore(settings.store, settings.timeoutMs, () => this.#warnOfUnusableToken());
   }
 
   /** Whether a fetch would return the last failure without a request. */
@@ -112,7 +116,9 @@ export class TokenSource {
     isRejected: (token: string) => boolean,
   ): Promise<HeldToken | undefined> {
     const stored = await store.get(this.#settings.storeKey);
-    if (!stored || isRejected(stored.value)) return undefined;
+    if (!stored) return undefined;
+    this.#hasUnusableToken = false;
+    if (isRejected(stored.value)) return undefined;
     const now = this.#clock.now();
     const offset = now - this.#clock.wallClock();
     const monotonic = (at: number | null): number => (at === null ? Number.POSITIVE_INFINITY : at + offset);
@@ -135,6 +141,10 @@ export class TokenSource {
       const { retryable, retryAfterMs } = response.failure({ attempts: 0, sent: 'no' });
       const failure = this.#pause(retryable ? 'temporary' : 'refused', response.failure, retryAfterMs);
       return { failure, isRemembered: false };
+    }
+    // It would fail at every call, and be kept in the store for the other processes.
+    if (!isBearerToken(response.token)) {
+      return { failure: this.#pause('unusable', uncarriableError), isRemembered: false };
     }
     const { expiresInUnit } = this.#settings;
     const random = (): number => this.#clock.random();
@@ -171,6 +181,13 @@ export class TokenSource {
     return this.#failure;
   }
 
+  /** Once, until the store returns a usable token. */
+  #warnOfUnusableToken(): void {
+    if (this.#hasUnusableToken) return;
+    this.#hasUnusableToken = true;
+    this.#logger.warn('The token store returned a token that cannot be used. A new one replaces it.');
+  }
+
   /** Once per outage. */
   #warnOfStore(error: unknown): void {
     if (this.#isStoreDown) return;
@@ -184,4 +201,10 @@ const unusableError: TokenErrorFactory = ({ attempts, sent }, retryAfterMs) =>
   new EasemobError(
     'Easemob issues tokens and then rejects them; check that appKey, clientId and host belong together.',
     { kind: 'auth', retryable: false, sent, attempts, retryAfterMs },
+  );
+
+const uncarriableError: TokenErrorFactory = ({ attempts, sent }, retryAfterMs) =>
+  new EasemobError(
+    'Easemob issued a token that no HTTP header can carry; check that host is a host of Easemob.',
+    { kind: 'server', retryable: false, sent, attempts, retryAfterMs },
   );

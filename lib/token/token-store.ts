@@ -9,8 +9,9 @@ export interface StoredToken {
 }
 
 /**
- * Keeps tokens where several processes can share them; `nestjs-easemob/redis` has such a store. If a method rejects or
- * takes longer than `http.timeoutMs` (for `lock`, if `work` does not begin within 60 s), the process fetches its own token.
+ * Keeps tokens where several processes can share them; `nestjs-easemob/redis` has such a store. If a method throws,
+ * rejects or takes longer than `http.timeoutMs` (for `lock`, if `work` does not begin within 60 s), the process fetches
+ * its own token. A returned token that no header can carry is not used, and the next one replaces it.
  */
 export interface TokenStore {
   /** Returns the token of a key, or `undefined` when there is none that still works. */
