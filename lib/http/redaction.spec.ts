@@ -57,6 +57,15 @@ describe('redact', () => {
     expect(clean).toMatch(/^before (?:\W|quot){0,9}(?:s=)?\[redacted\](?:\W|quot){0,9} after$/);
   });
 
+  it.each([200, 5_000, 50_000])('removes a secret of %i characters in little time', (length) => {
+    const secret = 'aB3/'.repeat(length / 4);
+    const startedAt = performance.now();
+    const clean = redact(`before ${JSON.stringify(secret)} after`, [secret]);
+    expect(clean).not.toContain('aB3/aB3/');
+    expect(clean).toMatch(/^before "\[redacted\]/);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
   it('cuts a text of more than 64 KiB, and shows no part of a secret that the cut divides', () => {
     const secret = 'abcdefgh'.repeat(10);
     const clean = redact(`${'x'.repeat(64 * 1024 - 20)}${secret}`, [secret]);

@@ -59,6 +59,12 @@ export function redact(text: string, secrets: Iterable<string> = []): string {
   return new Redactor().redact(text, secrets);
 }
 
+/** A pattern for every character of a long secret takes long to compile, and a still longer one cannot be compiled. */
+const MATCHED_CHARACTERS = 128;
+
+/** Whatever follows the beginning of a long secret, up to a blank; the text itself is no longer. */
+const REST_OF_SECRET = String.raw`\S*`;
+
 /** Characters that HTML names. */
 const ENTITIES: Readonly<Record<string, string>> = {
   '"': 'quot',
@@ -70,7 +76,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Matches a secret as it is and as JSON (also JSON within JSON), HTML and percent-encoding write it. */
 function anyEncodingOf(secret: string): RegExp {
-  return new RegExp(Array.from(secret, anyEncodingOfCharacter).join(''), 'g');
+  const characters = Array.from(secret);
+  const beginning = characters.slice(0, MATCHED_CHARACTERS).map(anyEncodingOfCharacter).join('');
+  const rest = characters.length > MATCHED_CHARACTERS ? REST_OF_SECRET : '';
+  return new RegExp(beginning + rest, 'g');
 }
 
 function anyEncodingOfCharacter(char: string): string {
