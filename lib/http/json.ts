@@ -1,4 +1,8 @@
-const BIG_INTEGER = /\d{16}/;
+/**
+ * A bare integer of 16 or more digits where a JSON value begins. A message ID is as long and stands in quotes, so that a
+ * usual response is parsed once. The pattern is linear: it begins only at a delimiter, and reads each blank once.
+ */
+const BARE_BIG_INTEGER = /(?:^|[[:,])\s*-?\d{16}/;
 
 /**
  * Parses JSON whose integers may exceed 2^53: those become strings, digit for digit. Easemob sends some message IDs as
@@ -8,7 +12,7 @@ const BIG_INTEGER = /\d{16}/;
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  return BIG_INTEGER.test(text) ? JSON.parse(withQuotedBigIntegers(text)) : value;
+  return BARE_BIG_INTEGER.test(text) ? JSON.parse(withQuotedBigIntegers(text)) : value;
 }
 
 /** Quotes the integers of 16 or more digits in a valid JSON text, in one pass over it. */
