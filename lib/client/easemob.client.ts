@@ -69,10 +69,9 @@ export class EasemobClient implements OnApplicationShutdown {
 
   /** Makes a call whose response is the documented JSON; rejects with an `EasemobError`. */
   call(call: EasemobCall): Promise<CallResult> {
-    return this.#retrier.run(call, async (state) => {
-      const response = await this.#attempt(call, state, 'text', envelopeOf);
-      return { response, attempts: state.progress.attempts };
-    });
+    return this.#retrier.run(call, (state) =>
+      this.#attempt(call, state, 'text', (response) => resultOf(response, state)),
+    );
   }
 
   /** Makes a call whose response is a stream of bytes; rejects with an `EasemobError`. */
@@ -94,7 +93,7 @@ export class EasemobClient implements OnApplicationShutdown {
   ): Promise<T> {
     const token = await this.#tokens.tokenFor(state, call.signal);
     // Last before the wire: a permit that was granted before a slow token fetch would be spent in a burst.
-    const permit = await this.#acquirePermit(call, state);
+    const permit = this.#limiter && (await this.#acquirePermit(this.#limiter, call, state));
     const attempt = { call, state, token, permit, responseType };
     const response = await this.#exchange(attempt);
 
@@ -107,9 +106,9 @@ export class EasemobClient implements OnApplicationShutdown {
     return value;
   }
 
-  async #acquirePermit(call: EasemobCall, state: AttemptState): Promise<Permit | undefined> {
+  async #acquirePermit(limiter: RateLimiter, call: EasemobCall, state: AttemptState): Promise<Permit> {
     try {
-      return await this.#limiter?.acquire(call.route, call.messages, call.signal, state.progress);
+      return await limiter.acquire(call.route, call.messages, call.signal, state.progress);
     } catch (error) {
       // It has waited as long as it may.
       throw isEasemobError(error) ? new NonRetryable(error) : error;
@@ -166,6 +165,11 @@ export class EasemobClient implements OnApplicationShutdown {
       sent: sent === 'maybe' ? sent : undefined,
     };
   }
+}
+
+function resultOf(response: HttpResponse, state: AttemptState): CallResult | undefined {
+  const envelope = envelopeOf(response);
+  return envelope && { response: envelope, attempts: state.progress.attempts };
 }
 
 function envelopeOf({ body }: HttpResponse): EasemobResponse | undefined {

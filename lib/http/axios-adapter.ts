@@ -79,7 +79,7 @@ export function createAxiosAdapter(dispatchers: Dispatchers, limits: ResponseLim
       data: body,
       status,
       statusText: '',
-      headers: { ...headers },
+      headers,
       config,
     };
     return response;

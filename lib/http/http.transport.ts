@@ -56,12 +56,12 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
     const config: CarryingConfig = { url: request.url, method: request.method, carried };
     this.#underWay += 1;
     try {
-      const { body, ...response } = await this.#throughAxios(carried, config);
-      if (body instanceof Readable) {
+      const response = await this.#throughAxios(carried, config);
+      if (typeof response.body !== 'string') {
         this.#underWay += 1;
-        body.once('close', () => this.#ended());
+        response.body.once('close', () => this.#ended());
       }
-      return { ...response, body };
+      return response;
     } finally {
       this.#ended();
     }

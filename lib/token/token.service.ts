@@ -63,7 +63,9 @@ export class TokenService {
     this.#retrier.closing.assertOpen();
     const held = this.#usable();
     if (held) return held.value;
-    const { value } = await this.#retrier.run({ ...FETCH, signal }, (state) => this.tokenFor(state, signal));
+    const { value } = await this.#retrier.run({ ...FETCH, signal }, async (state) =>
+      this.tokenFor(state, signal),
+    );
     return value;
   }
 
@@ -86,8 +88,8 @@ export class TokenService {
     if (!this.#isAccepted) this.#source.markRejected(held);
   }
 
-  /** @internal The token for one attempt of a call, without a retry. */
-  async tokenFor(state: AttemptState, signal: AbortSignal | undefined): Promise<HeldToken> {
+  /** @internal The token for one attempt of a call, without a retry; at once while one is held. */
+  tokenFor(state: AttemptState, signal: AbortSignal | undefined): HeldToken | Promise<HeldToken> {
     return this.#usable() ?? this.#obtainFor(state, signal);
   }
 
