@@ -4,8 +4,9 @@ import { EasemobError } from './easemob.error.js';
 export class EasemobConfigError extends EasemobError {
   /** The name of the class; it tells the classes apart also across copies of the package. */
   override readonly name = 'EasemobConfigError' as const;
+  // Not enumerable: the message has every sentence, and a print of the error would repeat them.
   /** One sentence per wrong option. */
-  readonly problems: readonly string[];
+  declare readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
     super(`EasemobModule cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, {
@@ -13,6 +14,10 @@ export class EasemobConfigError extends EasemobError {
       retryable: false,
       sent: 'no',
     });
-    this.problems = problems;
+    Object.defineProperty(this, 'problems', { value: problems });
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), problems: this.problems };
   }
 }

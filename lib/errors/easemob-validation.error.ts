@@ -12,12 +12,17 @@ export interface Violation {
 export class EasemobValidationError extends EasemobError {
   /** The name of the class; it tells the classes apart also across copies of the package. */
   override readonly name = 'EasemobValidationError' as const;
+  // Not enumerable: the message has every text, and a print of the error would repeat them.
   /** Every broken rule; at least one. */
-  readonly violations: readonly Violation[];
+  declare readonly violations: readonly Violation[];
 
   constructor(violations: readonly Violation[], kind: 'validation' | 'too-large' = 'validation') {
     super(violations.map(({ message }) => message).join('\n'), { kind, retryable: false, sent: 'no' });
-    this.violations = violations;
+    Object.defineProperty(this, 'violations', { value: violations });
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), violations: this.violations };
   }
 }
 
