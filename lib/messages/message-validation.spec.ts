@@ -116,6 +116,15 @@ describe('validateMessage', () => {
       'target must be an array of 1 to 600 non-empty strings, got a string; put even a single target into an array',
       text({ target: 'bob' }),
     ],
+    [
+      'ext must be an object, got a string; pass the object itself, or JSON.parse the text first',
+      text({ ext: ' {"attr1":"test"}' }),
+    ],
+    ['ext must be an object, got a string; leave it out when there is no extension', text({ ext: 'test' })],
+    [
+      'msg.customExts must be a plain object of at most 16 entries, got a string; pass the object itself, or',
+      { ...envelope, msg: { type: 'custom', customEvent: 'gift', customExts: '{"name":"flower"}' } },
+    ],
     ['target must be an array of 1 to 600 non-empty strings, got an empty array;', text({ target: [] })],
     ['target must be an array of 1 to 600 non-empty strings, got a Set;', text({ target: new Set(['bob']) })],
     [

@@ -61,6 +61,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   lat: (text) => validateMessage({ ...envelope, msg: { type: 'loc', lat: text, lng: '0', addr: '' } }),
   customEvent: (text) => validateMessage({ ...envelope, msg: { type: 'custom', customEvent: text } }),
   env: (text) => validateMessage({ ...envelope, env: text, msg: { type: 'txt', msg: '' } }),
+  ext: (text) => validateMessage({ ...envelope, ext: text, msg: { type: 'txt', msg: '' } }),
   'msg.type': (text) => validateMessage({ ...envelope, msg: { type: text } }),
   routetype: (text) => validateMessage({ ...envelope, routetype: text, msg: { type: 'txt', msg: '' } }),
 };

@@ -3,7 +3,7 @@ import { IS_OBJECT, ValidateBy } from 'class-validator';
 import { builtInClassOf, describeType } from '../../../errors/describe-type.js';
 import { isJsonObject } from '../../../http/json.js';
 import { explain } from './explain.js';
-import { type FindIssue, tooMany, unexpected } from './issue.js';
+import { type FindIssue, hintForObject, tooMany, unexpected } from './issue.js';
 
 const MAX_ENTRIES = 16;
 
@@ -21,7 +21,8 @@ export function IsCustomAttributes(): PropertyDecorator {
 const findAttributesIssue: FindIssue = (value) => {
   if (!isJsonObject(value) || builtInClassOf(value) !== 'Object') {
     const expected = `a plain object of at most ${MAX_ENTRIES} entries`;
-    return unexpected(expected, describeType(value), 'leave it out when there are no attributes');
+    const hint = hintForObject(value, 'leave it out when there are no attributes');
+    return unexpected(expected, describeType(value), hint);
   }
   // JSON leaves out an undefined member.
   const entries = Object.entries(value).filter(([, attribute]) => attribute !== undefined);

@@ -33,7 +33,7 @@ describe('IsJsonObject', () => {
   it.each<[string, unknown, string]>([
     ['null', null, 'null'],
     ['an array', [], 'an empty array'],
-    ['a string', '{}', 'a string'],
+    ['a string', 'text', 'a string'],
     ['a function', () => ({}), 'a function'],
     ['a Date', new Date(0), 'a Date'],
   ])('refuses %s as the extension', (_, value, got) => {
@@ -43,6 +43,17 @@ describe('IsJsonObject', () => {
       hint: 'leave it out',
     });
   });
+
+  it.each(['{}', ' \n{"attr1":"test"}', `{${' '.repeat(1_000_000)}`])(
+    'has a cure of its own for an object that was written as JSON: %.20s',
+    (json) => {
+      expect(findIssue(json)).toEqual({
+        path: '',
+        message: 'must be an object, got a string',
+        hint: 'pass the object itself, or JSON.parse the text first',
+      });
+    },
+  );
 
   it.each<[string, unknown, string, string, string]>([
     ['a bigint', { order: { id: 1n } }, '.order.id', 'a bigint', 'send it as a string'],

@@ -3,7 +3,7 @@ import { IS_OBJECT, ValidateBy } from 'class-validator';
 import { builtInClassOf, describeType } from '../../../errors/describe-type.js';
 import { isJsonObject } from '../../../http/json.js';
 import { explain } from './explain.js';
-import { type FindIssue, type Issue, unexpected } from './issue.js';
+import { type FindIssue, hintForObject, type Issue, unexpected } from './issue.js';
 
 /** How deep a value may nest. Common JSON parsers on the receiving side stop at the same depth. */
 const MAX_DEPTH = 1000;
@@ -39,7 +39,7 @@ export function findJsonObjectIssue(hint: string): FindIssue {
     const written = asWritten(value);
     return isJsonObject(written)
       ? findIssueIn(written, { path: [], states: new Map() })
-      : unexpected('an object', describeType(value), hint);
+      : unexpected('an object', describeType(value), hintForObject(value, hint));
   };
 }
 

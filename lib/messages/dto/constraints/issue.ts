@@ -16,6 +16,13 @@ export function unexpected(expected: string, received: string, hint: string, pat
   return { path, message: `must be ${expected}, got ${received}`, hint };
 }
 
+/** The hint for what is no object: one that was written as JSON has its own cure. */
+export function hintForObject(value: unknown, otherwise: string): string {
+  return typeof value === 'string' && value.trimStart().startsWith('{')
+    ? 'pass the object itself, or JSON.parse the text first'
+    : otherwise;
+}
+
 /** The issue of a list or a map with too many entries. */
 export function tooMany(maximum: number, count: number, hint: string): Issue {
   return { path: '', message: `must have at most ${maximum} entries, got ${count}`, hint };
