@@ -80,6 +80,28 @@ type EveryRow<Group extends Rows> = {
   readonly [Name in keyof Group]: Exclude<ResolvedRows<Group>[Name], undefined>;
 };
 
+/**
+ * A group in which one number must not exceed another. The upper one has its default where it is left out; the lower one
+ * counts only where it is given.
+ */
+export function ascending<Group extends Rows>(
+  group: OptionGroup<Group>,
+  lower: keyof Group & string,
+  upper: keyof Group & string,
+): OptionGroup<Group> {
+  return {
+    ...group,
+    problemsOf(name, value) {
+      const problems = group.problemsOf(name, value);
+      if (problems.length > 0 || !isJsonObject(value) || value[lower] === undefined) return problems;
+      const least = Number(value[lower]);
+      const most = Number(group.rows[upper]?.resolve(value[upper], 'legacy'));
+      if (least <= most) return [];
+      return [`${name}.${lower} must not exceed ${name}.${upper}, got ${least} and ${most}.`];
+    },
+  };
+}
+
 /** A group of options, or `false` to turn off what they configure. */
 export function falseOrObject<Group extends Rows>(
   group: OptionGroup<Group>,

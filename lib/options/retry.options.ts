@@ -14,8 +14,8 @@ export interface RetryOptions {
    */
   readonly attempts?: number | undefined;
   /**
-   * The upper bound of the random delay before the first retry, in milliseconds: 0 to 2147483647. It doubles with every
-   * attempt.
+   * The upper bound of the random delay before the first retry, in milliseconds: 0 to 2147483647, and at most
+   * `maxDelayMs`. It doubles with every attempt.
    *
    * @default 500
    */

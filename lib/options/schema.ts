@@ -3,7 +3,14 @@ import type { TokenStore } from '../token/token-store.js';
 import { VERSION } from '../version.js';
 import { bytesPerType, forEveryType } from './bytes-per-type.js';
 import { callable, credential, flag, methods, oneOf, text } from '../checks/checks.js';
-import { falseOrObject, object, requireAll, type ResolvedRows, type RowsOf } from '../checks/group.js';
+import {
+  ascending,
+  falseOrObject,
+  object,
+  requireAll,
+  type ResolvedRows,
+  type RowsOf,
+} from '../checks/group.js';
 import { headerValue, proxyUrl } from '../checks/http-checks.js';
 import type { HttpOptions } from './http.options.js';
 import type { LimitOptions } from './limit.options.js';
@@ -46,16 +53,20 @@ export const rateLimitOptions = object({
 } satisfies RowsOf<RateLimitOptions>);
 
 /** The options of `retry`, unless that is `false`. */
-export const retryOptions = object({
-  attempts: option(count(1), { default: 4 }),
-  minDelayMs: option(between(0), { default: 500 }),
-  maxDelayMs: option(between(0), { default: 30_000 }),
-  maxTotalMs: option(atLeast(0), { default: 60_000 }),
-  unsafeSends: option(flag, { default: false }),
-  onRetry: option(
-    callable<NonNullable<RetryOptions['onRetry']>>('(event: RetryEvent) => void | Promise<void>'),
-  ),
-} satisfies RowsOf<RetryOptions>);
+export const retryOptions = ascending(
+  object({
+    attempts: option(count(1), { default: 4 }),
+    minDelayMs: option(between(0), { default: 500 }),
+    maxDelayMs: option(between(0), { default: 30_000 }),
+    maxTotalMs: option(atLeast(0), { default: 60_000 }),
+    unsafeSends: option(flag, { default: false }),
+    onRetry: option(
+      callable<NonNullable<RetryOptions['onRetry']>>('(event: RetryEvent) => void | Promise<void>'),
+    ),
+  } satisfies RowsOf<RetryOptions>),
+  'minDelayMs',
+  'maxDelayMs',
+);
 
 const tokenOptions = object({
   // The service counts this time, not a timer of this process.

@@ -158,6 +158,12 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
       'retry.minDelayMs must be a number from 0 to 2147483647, got -1.',
     ],
     [
+      'a first delay beyond the longest',
+      { retry: { minDelayMs: 5000, maxDelayMs: 100 } },
+      'retry.minDelayMs must not exceed retry.maxDelayMs, got 5000 and 100.',
+    ],
+    ['a first delay beyond the default of the longest', { retry: { minDelayMs: 30_001 } }, 'and 30000.'],
+    [
       'an endless delay',
       { retry: { maxDelayMs: Infinity } },
       'retry.maxDelayMs must be a number from 0 to 2147483647, got Infinity.',
@@ -320,6 +326,8 @@ describe.each(registrations)('with $name, wrong options stop the start-up', (reg
       'rates without a limit',
       { rateLimit: { users: { callsPerSecond: Infinity, messages: { count: Infinity, windowMs: 1 } } } },
     ],
+    ['a longest delay alone, below the default of the first', { retry: { maxDelayMs: 100 } }],
+    ['equal delays', { retry: { minDelayMs: 100, maxDelayMs: 100 } }],
     ['a user agent of one character', { http: { userAgent: 'x' } }],
     ['a user agent of 256 characters', { http: { userAgent: 'x'.repeat(256) } }],
     ['a user agent in Latin-1', { http: { userAgent: 'café/1.0 (Zürich)' } }],
