@@ -57,4 +57,11 @@ describe('violationsInLegacy', () => {
     ]);
     expect(violationsInLegacy({ ...text, env: undefined })).toEqual([]);
   });
+
+  it('names the users of a directed message, which the whole group would read', () => {
+    const directed = { ...text, target_type: 'chatgroups', users: ['bob'] } as const;
+    expect(violationsInLegacy(directed).map(({ path }) => path)).toEqual(['users']);
+    const left: object = { ...text, users: undefined };
+    expect(violationsInLegacy(left as Message)).toEqual([]);
+  });
 });

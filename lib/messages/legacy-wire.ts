@@ -13,10 +13,19 @@ const ONLY_IN_CURRENT = ['roam_ignore_users', 'need_group_ack', 'chatroom_msg_le
 
 /** Finds the fields that `POST /messages` would silently ignore. */
 export function violationsInLegacy(message: Message): Violation[] {
-  return ONLY_IN_CURRENT.filter((field) => message[field] !== undefined).map((field) => ({
+  const onlyInCurrent = ONLY_IN_CURRENT.filter((field) => message[field] !== undefined).map((field) => ({
     path: field,
     message: `${field} exists only in the current API; leave it out, or set the module option api to 'current'.`,
   }));
+  return [...onlyInCurrent, ...violationsOfDirected(message)];
+}
+
+/** Without this check a whole group would read what was meant for a few of its members. */
+function violationsOfDirected(message: object): Violation[] {
+  if (!('users' in message) || message.users === undefined) return [];
+  const text =
+    'users exists only in the directed messages of the current API, which are not supported; send to those users themselves.';
+  return [{ path: 'users', message: text }];
 }
 
 /**

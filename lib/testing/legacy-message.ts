@@ -29,7 +29,9 @@ export function readLegacyMessage(
   if (requestBytes > limits.requestBytes(knownType(value['msg']))) throw requestTooLarge();
   const targetType = readTargetType(value['target_type']);
   const targets = readTargets(value['target'], limits.targets('legacy', targetType));
-  const { from = 'admin', sync_device: syncDevice = false, routetype, ext } = value;
+  const { from = 'admin', sync_device: syncDevice = false, routetype, ext, users } = value;
+  // Only directed messages of the current API have `users`: the whole group would read what was meant for a few of it.
+  if (users !== undefined) throw illegalArgument('users is only a field of directed messages');
   if (!isString(from)) throw illegalArgument('from must be a string');
   if (from === '') throw illegalArgument("from can't be empty");
   if (!isBoolean(syncDevice)) throw illegalArgument('sync_device must be a boolean');

@@ -137,8 +137,6 @@ describe.each(APIS)('over the %s API', (api) => {
       await expectRemoteRefusal(api, message, 'target');
     });
 
-    if (api === 'legacy') return;
-
     it('is refused by both with users, which only directed messages have', async () => {
       const message = { ...required, users: ['carol'] };
       await expectLocalRefusal(message, 'users');
