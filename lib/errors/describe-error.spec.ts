@@ -4,6 +4,19 @@ import { EasemobNetworkError } from './index.js';
 
 const withFields = (fields: object): Error => Object.assign(new TypeError('YWMt-secret'), fields);
 
+const withGetter = (name: string): Error =>
+  Object.defineProperty(new Error('YWMt-secret'), name, {
+    get: () => {
+      throw new Error('a trap');
+    },
+  });
+const trap = (): object =>
+  new Proxy(new Error('YWMt-secret'), {
+    getPrototypeOf: () => {
+      throw new Error('a trap');
+    },
+  });
+
 describe('describeError', () => {
   it.each([
     { error: new TypeError('YWMt-secret'), text: 'TypeError' },
@@ -17,6 +30,9 @@ describe('describeError', () => {
       text: 'EasemobNetworkError NOPERM',
     },
     { error: 'YWMt-secret', text: 'string' },
+    { error: withGetter('name'), text: 'object' },
+    { error: withGetter('code'), text: 'object' },
+    { error: trap(), text: 'object' },
     { error: undefined, text: 'undefined' },
     { error: { message: 'YWMt-secret' }, text: 'object' },
   ])('names $text', ({ error, text }) => {

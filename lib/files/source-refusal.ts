@@ -1,3 +1,4 @@
+import { describeError } from '../errors/describe-error.js';
 import { EasemobValidationError } from '../errors/index.js';
 
 /** The error of a source that cannot be uploaded as it is. */
@@ -13,8 +14,8 @@ export function sourceTooLarge(size: number | undefined, limit: number): Easemob
   return new EasemobValidationError([{ path: 'source', message }], 'too-large');
 }
 
-/** Names the reason of a failed read, without its words, which may contain a path. */
+/** Names the reason of a failed read by its code, else by its class, without its words, which may contain a path. */
 export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown reason';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  if (typeof error !== 'object') return 'unknown reason';
+  return describeError(error).split(' ').at(-1) ?? '';
 }

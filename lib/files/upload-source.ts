@@ -49,11 +49,14 @@ async function read(source: UploadSource, limit: number): Promise<Buffer> {
 
 async function readBlob(blob: Blob, limit: number): Promise<Buffer> {
   if (blob.size > limit) throw sourceTooLarge(blob.size, limit);
-  // A Blob of a file fails when the file changes.
-  const bytes = await blob.arrayBuffer().catch((error: unknown) => {
+  let bytes: Buffer;
+  try {
+    // A Blob of a file fails when the file changes.
+    bytes = Buffer.from(await blob.arrayBuffer());
+  } catch (error) {
     throw refusedSource(`source is a Blob that cannot be read (${codeOf(error)}).`);
-  });
-  return within(Buffer.from(bytes), limit);
+  }
+  return within(bytes, limit);
 }
 
 function within(bytes: Buffer, limit: number): Buffer {

@@ -1,4 +1,5 @@
 import type { Logger } from '@nestjs/common';
+import { describeError } from '../errors/describe-error.js';
 import type { RetryOptions } from '../options/retry.options.js';
 import type { RetryEvent } from './retry-policy.js';
 
@@ -8,8 +9,7 @@ import type { RetryEvent } from './retry-policy.js';
  */
 export function callOnRetry(onRetry: RetryOptions['onRetry'], event: RetryEvent, logger: Logger): void {
   const warn = (how: string, thrown: unknown): void => {
-    const kind = thrown instanceof Error ? thrown.name : typeof thrown;
-    logger.warn(`retry.onRetry ${how} ${kind}; the call goes on.`);
+    logger.warn(`retry.onRetry ${how} ${describeError(thrown)}; the call goes on.`);
   };
   try {
     Promise.resolve(onRetry?.(event)).catch((reason: unknown) => warn('rejected with', reason));

@@ -134,6 +134,24 @@ describe('Retrier', () => {
       }),
       'SyntaxError',
     ],
+    [
+      'a promise that rejects with a trap',
+      () =>
+        // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- what other people's code may do
+        Promise.reject(
+          new Proxy(new Error('a secret'), {
+            get: () => {
+              throw new Error('a trap');
+            },
+          }),
+        ),
+      'object',
+    ],
+    [
+      'a promise that rejects with a name that is a secret',
+      () => Promise.reject(Object.assign(new Error('a secret'), { name: 'YWMt a secret' })),
+      'Error',
+    ],
     ['a promise that never settles', () => new Promise(() => undefined), undefined],
     ['nonsense', () => ({ next: 5 }), undefined],
   ])('goes on when onRetry returns %s', async (_, onRetry, logged) => {

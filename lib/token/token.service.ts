@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { describeError } from '../errors/describe-error.js';
 import { isEasemobError } from '../errors/index.js';
 import { abortable } from '../http/abortable.js';
 import type { Transport } from '../http/transport.js';
@@ -159,7 +160,7 @@ export class TokenService {
     } catch (error) {
       if (isEasemobError(error) && error.kind === 'aborted') return;
       // Nobody waits for a refresh in the background: an error that is not handled here would end the process.
-      const reason = isEasemobError(error) ? error.message : nameOf(error);
+      const reason = isEasemobError(error) ? error.message : describeError(error);
       if (!this.#isRefreshFailing)
         this.#logger.warn(`The token could not be refreshed; the old one still serves: ${reason}`);
       this.#isRefreshFailing = true;
@@ -167,9 +168,4 @@ export class TokenService {
       this.#isRefreshing = false;
     }
   }
-}
-
-/** The message of another error may quote anything. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }
