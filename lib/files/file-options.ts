@@ -6,7 +6,7 @@ import { formatValue } from '../checks/format-value.js';
 import { object, requireAll, type ResolvedRows, type RowsOf } from '../checks/group.js';
 import { headerValue } from '../checks/http-checks.js';
 import { option } from '../checks/option.js';
-import { baseName, isPlainName } from './plain-name.js';
+import { baseName, isPlainName, MAX_NAME_LENGTH } from './plain-name.js';
 
 /** Options of an upload. */
 export interface UploadOptions {
@@ -59,7 +59,7 @@ const contentType: Check<string> = {
   type: 'string',
   must: 'be a MIME type of at most 255 characters',
   describe: formatValue,
-  accepts: (value): value is string => typeof value === 'string' && value.length <= 255,
+  accepts: (value): value is string => typeof value === 'string' && value.length <= MAX_NAME_LENGTH,
 };
 
 const pixels: Check<number> = {

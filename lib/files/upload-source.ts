@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describeType } from '../errors/describe-type.js';
 import { formatValue } from '../checks/format-value.js';
-import { baseName, isPlainName } from './plain-name.js';
+import { baseName, isPlainName, MAX_NAME_LENGTH } from './plain-name.js';
 import { readLocalFile } from './source-file.js';
 import { codeOf, refusedSource, sourceTooLarge } from './source-refusal.js';
 import { readStream } from './source-stream.js';
@@ -33,7 +33,7 @@ export async function readSource(
   return {
     bytes: await read(source, limit),
     filename: filename || 'file',
-    contentType: options.contentType || (source instanceof Blob && source.type) || BINARY,
+    contentType: options.contentType || ownTypeOf(source) || BINARY,
   };
 }
 
@@ -69,6 +69,15 @@ function ownNameOf(source: UploadSource): string {
   const name = baseName(pathOf(source));
   if (name === '' || isPlainName(name)) return name;
   throw refusedSource(`source is named ${formatValue(name)}, which cannot be sent; set the option filename.`);
+}
+
+/** The type that a Blob has by itself. */
+function ownTypeOf(source: UploadSource): string {
+  if (!(source instanceof Blob)) return '';
+  if (source.type.length <= MAX_NAME_LENGTH) return source.type;
+  throw refusedSource(
+    `source has the type ${formatValue(source.type)}, which cannot be sent; set the option contentType.`,
+  );
 }
 
 function pathOf(source: UploadSource): string {

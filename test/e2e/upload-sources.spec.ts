@@ -107,6 +107,24 @@ describe('refused before the network is', () => {
     expect(String(error).length).toBeLessThan(300);
   });
 
+  it('a Blob whose type is a megabyte', async () => {
+    const error: unknown = await app.files
+      .upload(new Blob(['x'], { type: `a/${'b'.repeat(MIB)}` }))
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject(refusal('which cannot be sent; set the option contentType.'));
+    expect(String(error).length).toBeLessThan(300);
+  });
+
+  it('a Blob that throws when it is read', async () => {
+    const blob = new Blob(['x']);
+    blob.arrayBuffer = () => {
+      throw new RangeError('/home/alice');
+    };
+    await expect(app.files.upload(blob)).rejects.toMatchObject(
+      refusal('source is a Blob that cannot be read (RangeError).'),
+    );
+  });
+
   it('a path with a zero byte', async () => {
     await expect(app.files.upload('a\u0000b', { filename: 'a' })).rejects.toMatchObject(
       refusal('cannot be read (ERR_INVALID_ARG_VALUE)'),
