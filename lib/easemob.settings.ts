@@ -87,7 +87,7 @@ export function settingsOf(options: ResolvedOptions): AppSettings {
           },
     client: { baseUrl, timeoutMs, clientSecret },
     message: { api, validate, limits: { targets, requestBytes, messageBytes } },
-    file: { uploadBytes },
+    file: { uploadBytes, sourceIdleMs: Math.max(timeoutMs, MIN_UPLOAD_TIMEOUT_MS) },
     interceptor: { upstreamAuth },
   };
 }

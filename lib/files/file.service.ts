@@ -15,6 +15,7 @@ import {
 } from './file-options.js';
 import { multipartOf } from './multipart.js';
 import { isPlainName } from './plain-name.js';
+import { readWithin } from './stalled-source.js';
 import { readSource, type UploadFile, type UploadSource } from './upload-source.js';
 
 /** An uploaded file; spread it into `msg`: `{ ...uploaded, size: { width, height } }`. */
@@ -32,6 +33,8 @@ export interface UploadedFile {
 /** @internal The module options that the service needs. */
 export interface FileSettings {
   readonly uploadBytes: number;
+  /** How long the source of an upload may provide nothing, in milliseconds. */
+  readonly sourceIdleMs: number;
 }
 
 /** @internal 10 MB take 20 s at the 500 kB/s that Easemob gives one connection; three times as long. */
@@ -56,10 +59,10 @@ export class FileService {
 
   /**
    * Uploads a file of at most 10 MiB (`limits.uploadBytes`). The source is read once and held in memory, so that a failed
-   * attempt can be retried. The caller may reuse a Buffer as soon as the call is made.
+   * attempt can be retried; it may provide nothing for as long as one attempt may take (`http.timeoutMs`). The caller may reuse a Buffer as soon as the call is made.
    *
    * @throws EasemobValidationError before anything is sent: kind `too-large` for a file beyond the limit, kind
-   * `validation` for a source that cannot be read, was used before or changes meanwhile, and for a wrong option
+   * `validation` for a source that cannot be read, was used before, stalls or changes meanwhile, and for a wrong option
    * @throws EasemobApiError, EasemobNetworkError, EasemobTimeoutError, EasemobError as {@link MessageService.send} does
    */
   async upload(source: UploadSource, options?: UploadOptions): Promise<UploadedFile> {
@@ -120,11 +123,14 @@ export class FileService {
     });
   }
 
-  /** Reads the source; an abort and the closing of the module end the wait for one that never ends. */
+  /** Reads the source; an abort, the closing of the module and a stall end the wait for one that never ends. */
   async #read(source: UploadSource, options: ReadUploadOptions): Promise<UploadFile> {
     const { signal } = options;
     try {
-      const reading = readSource(source, options, this.#settings.uploadBytes);
+      const { uploadBytes, sourceIdleMs } = this.#settings;
+      const reading = readWithin(source, sourceIdleMs, (onProgress) =>
+        readSource(source, options, uploadBytes, onProgress),
+      );
       return await this.#closing.limit(abortable(reading, signal), 'the source of the upload was read');
     } catch (error) {
       const isEnded = signal?.aborted === true || this.#closing.signal.aborted;

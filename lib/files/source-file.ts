@@ -11,7 +11,7 @@ import { readStream } from './source-stream.js';
  *
  * @throws EasemobValidationError for a path that is not a readable file, and for a file that changes while it is read
  */
-export async function readLocalFile(path: string, limit: number): Promise<Buffer> {
+export async function readLocalFile(path: string, limit: number, onProgress: () => void): Promise<Buffer> {
   const name = formatValue(baseName(path));
   try {
     // Asked before it is opened: a pipe would wait for its writer.
@@ -20,7 +20,7 @@ export async function readLocalFile(path: string, limit: number): Promise<Buffer
     }
     const file = await open(path);
     try {
-      return await readHandle(file, name, limit);
+      return await readHandle(file, name, limit, onProgress);
     } finally {
       await file.close();
     }
@@ -32,13 +32,19 @@ export async function readLocalFile(path: string, limit: number): Promise<Buffer
   }
 }
 
-async function readHandle(file: FileHandle, name: string, limit: number): Promise<Buffer> {
+async function readHandle(
+  file: FileHandle,
+  name: string,
+  limit: number,
+  onProgress: () => void,
+): Promise<Buffer> {
   const before = await file.stat({ bigint: true });
   if (before.size > limit) throw sourceTooLarge(Number(before.size), limit);
   // `end` is read too: a file that grows without end is read one byte beyond the limit.
   const bytes = await readStream(
     file.createReadStream({ autoClose: false, ...(Number.isFinite(limit) && { end: limit }) }),
     limit,
+    onProgress,
   );
   if (BigInt(bytes.length) !== before.size || !isSame(before, await file.stat({ bigint: true }))) {
     throw refusedSource(`source ${name} changed while it was read; upload it when it is complete.`);

@@ -6,25 +6,26 @@ import { codeOf, refusedSource, sourceTooLarge } from './source-refusal.js';
 const USED = 'source is a stream that was read, ended or destroyed before the upload; give a new one.';
 
 /**
- * Reads a stream to its end, or to the limit.
+ * Reads a stream to its end, or to the limit, and calls back at every chunk.
  *
  * @throws EasemobValidationError for a stream that was used before, that fails, or that yields anything but bytes and text
  */
-export async function readStream(stream: Readable, limit: number): Promise<Buffer> {
+export async function readStream(stream: Readable, limit: number, onProgress: () => void): Promise<Buffer> {
   const { readableDidRead } = stream;
   // A reader that takes the bytes already leaves an arbitrary rest.
   if (!stream.readable || (readableDidRead && stream.readableFlowing === true)) throw refusedSource(USED);
-  const bytes = await readChunks(stream, limit);
+  const bytes = await readChunks(stream, limit, onProgress);
   // Somebody may look at the first bytes and put them back, but then something is left.
   if (bytes.length === 0 && readableDidRead) throw refusedSource(USED);
   return bytes;
 }
 
-async function readChunks(stream: Readable, limit: number): Promise<Buffer> {
+async function readChunks(stream: Readable, limit: number, onProgress: () => void): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of stream) {
+      onProgress();
       const bytes = bytesOf(chunk, stream.readableEncoding);
       size += bytes.length;
       if (size > limit) throw sourceTooLarge(undefined, limit);

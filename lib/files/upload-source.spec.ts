@@ -8,6 +8,8 @@ function* throwingAWord(): Generator<string> {
   throw 'a word';
 }
 
+const ignore = (): void => undefined;
+
 describe('readSource', () => {
   it.each<[string, UploadSource]>([
     ['a Buffer', Buffer.from('12345')],
@@ -15,7 +17,7 @@ describe('readSource', () => {
     ['a stream of Buffers', Readable.from([Buffer.from('123'), Buffer.from('45')])],
     ['a stream of strings', Readable.from(['123', '45'])],
   ])('reads %s up to the limit and not beyond', async (_, source) => {
-    expect((await readSource(source, {}, 5)).bytes.toString()).toBe('12345');
+    expect((await readSource(source, {}, 5, ignore)).bytes.toString()).toBe('12345');
   });
 
   it.each<[string, UploadSource, string]>([
@@ -23,7 +25,7 @@ describe('readSource', () => {
     ['a Blob', new Blob(['12345']), 'source has 5 bytes and 4 are allowed'],
     ['a stream', Readable.from(['123', '45']), 'source has more than the 4 bytes allowed'],
   ])('refuses %s beyond the limit', async (_, source, said) => {
-    await expect(readSource(source, {}, 4)).rejects.toMatchObject({
+    await expect(readSource(source, {}, 4, ignore)).rejects.toMatchObject({
       kind: 'too-large',
       violations: [{ path: 'source', message: expect.stringContaining(said) as string }],
     });
@@ -48,13 +50,13 @@ describe('readSource', () => {
       'application/octet-stream',
     ],
   ])('names what is made of %s', async (_, source, options, filename, contentType) => {
-    expect(await readSource(source, options, 10)).toMatchObject({ filename, contentType });
+    expect(await readSource(source, options, 10, ignore)).toMatchObject({ filename, contentType });
   });
 
   it.each<[unknown]>([[undefined], [null], [7], [{}], [new Uint8Array(1)]])(
     'refuses %s, which is no source',
     async (source) => {
-      await expect(readSource(source as Buffer, {}, 10)).rejects.toMatchObject({
+      await expect(readSource(source as Buffer, {}, 10, ignore)).rejects.toMatchObject({
         kind: 'validation',
         violations: [{ path: 'source' }],
       });
@@ -67,13 +69,13 @@ describe('readSource', () => {
         this.destroy(Object.assign(new Error('/home/alice/secret'), { code: 'EIO' }));
       },
     });
-    const error: unknown = await readSource(broken, {}, 10).catch((reason: unknown) => reason);
+    const error: unknown = await readSource(broken, {}, 10, ignore).catch((reason: unknown) => reason);
     expect(String(error)).toContain('source is a stream that failed (EIO)');
     expect(String(error)).not.toContain('alice');
   });
 
   it('knows no reason where something else than an error is thrown', async () => {
     const broken = Readable.from(throwingAWord());
-    await expect(readSource(broken, {}, 10)).rejects.toThrow(/failed \(/);
+    await expect(readSource(broken, {}, 10, ignore)).rejects.toThrow(/failed \(/);
   });
 });

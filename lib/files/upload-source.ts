@@ -19,7 +19,8 @@ export interface UploadFile {
 const BINARY = 'application/octet-stream';
 
 /**
- * Reads a source up to a limit. A Buffer is copied before this returns: the caller may reuse it.
+ * Reads a source up to a limit, and calls back whenever it provides something. A Buffer is copied before this returns: the
+ * caller may reuse it.
  *
  * @throws EasemobValidationError kind `too-large` above the limit (before reading where the size is known), kind
  * `validation` for a source that cannot be read
@@ -28,20 +29,21 @@ export async function readSource(
   source: UploadSource,
   options: { readonly filename?: string | undefined; readonly contentType?: string | undefined },
   limit: number,
+  onProgress: () => void,
 ): Promise<UploadFile> {
   const filename = options.filename === undefined ? ownNameOf(source) : baseName(options.filename);
   return {
-    bytes: await read(source, limit),
+    bytes: await read(source, limit, onProgress),
     filename: filename || 'file',
     contentType: options.contentType || ownTypeOf(source) || BINARY,
   };
 }
 
-async function read(source: UploadSource, limit: number): Promise<Buffer> {
+async function read(source: UploadSource, limit: number, onProgress: () => void): Promise<Buffer> {
   if (Buffer.isBuffer(source)) return Buffer.from(within(source, limit));
-  if (typeof source === 'string') return readLocalFile(source, limit);
+  if (typeof source === 'string') return readLocalFile(source, limit, onProgress);
   if (source instanceof Blob) return readBlob(source, limit);
-  if (source instanceof Readable) return readStream(source, limit);
+  if (source instanceof Readable) return readStream(source, limit, onProgress);
   throw refusedSource(
     `source must be a Buffer, a Blob, a Readable or the path of a file, got ${describeType(source)}.`,
   );

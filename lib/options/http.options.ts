@@ -4,7 +4,8 @@ import type { HttpService } from '@nestjs/axios';
 export interface HttpOptions {
   /**
    * The time of one attempt, from the first byte sent to the last byte received, in milliseconds: 1 to 2147483647. The
-   * wait for a connection has the same time again before it, and an upload has at least 60,000.
+   * wait for a connection has the same time again before it. An upload has at least 60,000, and as long may its source
+   * provide nothing before that.
    *
    * @default 10_000
    */

@@ -208,6 +208,32 @@ describe('uploaded as it is', () => {
 });
 
 describe('a source that stalls', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it.each<[string, () => UploadSource]>([
+    ['a stream', () => new PassThrough()],
+    ['a Blob', () => Object.assign(new Blob(['x']), { arrayBuffer: () => new Promise(() => undefined) })],
+  ])('is waited for a minute: %s', async (_, sourceOf) => {
+    const source = sourceOf();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let failure: unknown;
+    const uploading = app.files.upload(source).catch((error: unknown) => {
+      failure = error;
+    });
+    await vi.advanceTimersByTimeAsync(50_000);
+    if (source instanceof PassThrough) {
+      source.write('the beginning');
+      await new Promise(setImmediate);
+      await vi.advanceTimersByTimeAsync(50_000);
+      expect(failure).toBeUndefined();
+    }
+    await vi.advanceTimersByTimeAsync(10_000);
+    await uploading;
+    expect(failure).toMatchObject(refusal('source provided nothing for 60000 ms; give one that does not'));
+    if (source instanceof PassThrough) expect(source.destroyed).toBe(true);
+    expect(app.emulator.requests).toEqual([]);
+  });
+
   it('is not waited for when the application closes', async () => {
     const stalled = new PassThrough();
     stalled.write('the beginning');
