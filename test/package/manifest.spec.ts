@@ -47,6 +47,15 @@ describe('package.json', () => {
     expect(undeclared).toEqual([]);
   });
 
+  it('runs only Node.js, npm and what npm installs: no command that a system may not have', () => {
+    const installed = ['oxlint', 'prettier', 'tsc', 'vitest'];
+    const commands = Object.values(manifest.scripts).flatMap((script) => script.split(/&&|\|\||[;|&]/));
+    const names = commands.map((command) =>
+      command.split(' ').find((word) => word !== '' && !word.includes('=')),
+    );
+    expect(names.filter((name) => !['node', 'npm', ...installed].includes(name ?? ''))).toEqual([]);
+  });
+
   it('declares no package that lib/ does not use', () => {
     const used = new Set(sources.flatMap(({ text }) => specifiersOf(text).map(packageOf)));
     // Nest's decorators use reflect-metadata, every application uses the core, and the stores use a client of ioredis.
