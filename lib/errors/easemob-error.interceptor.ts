@@ -3,6 +3,7 @@ import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/com
 import { catchError, type Observable } from 'rxjs';
 import type { EasemobErrorInterceptorOptions } from '../options/interceptor.options.js';
 import { canReply } from './can-reply.js';
+import { deepBodyException } from './deep-body.js';
 import { isEasemobError, type EasemobError } from './easemob.error.js';
 import { retryAfterSecondsOf, toHttpException } from './http-exception.js';
 import { EASEMOB_INTERCEPTOR_OPTIONS } from './interceptor-options.token.js';
@@ -14,7 +15,8 @@ interface HeaderSink {
 
 /**
  * Turns the `EasemobError`s of a controller into Nest exceptions, and sets `Retry-After` on a 429 or 503 where the wait is
- * known. Every other error passes through unchanged; so does an `EasemobError` outside HTTP (microservices, WebSockets,
+ * known. A request body nested so deeply that `ValidationPipe` overflows the stack is a 400 as well. Every other error passes
+ * through unchanged; so does an `EasemobError` outside HTTP (microservices, WebSockets,
  * GraphQL subscriptions) and after the headers of the response were sent. Use it as `@UseInterceptors(EasemobErrorInterceptor)`, as
  * `{ provide: APP_INTERCEPTOR, useClass: EasemobErrorInterceptor }` or as an instance with its own options.
  */
@@ -29,8 +31,10 @@ export class EasemobErrorInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(
       catchError((error: unknown) => {
-        if (isEasemobError(error) && canReply(context)) throw this.#translate(error, context);
-        throw error;
+        if (!canReply(context)) throw error;
+        throw isEasemobError(error)
+          ? this.#translate(error, context)
+          : (deepBodyException(error, context) ?? error);
       }),
     );
   }
