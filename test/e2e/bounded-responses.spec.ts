@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { EasemobModuleOptions } from 'nestjs-easemob';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
+import { EventLoopStalls } from '../support/event-loop-stalls.js';
 import { textTo } from '../support/text-message.js';
 
 const MB = 1024 * 1024;
@@ -72,6 +73,21 @@ describe('a response without bound', () => {
     const before = heapMb();
     await expect(failure()).resolves.toMatchObject(TOO_LARGE);
     expect(heapMb() - before).toBeLessThan(300);
+  });
+
+  it('to the token request is read once for all the calls that wait for the token', async () => {
+    await start();
+    const body = JSON.stringify(Object.fromEntries(Array.from({ length: 70_000 }, (_, n) => [`k${n}`, n])));
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      request.resume();
+      response.writeHead(502).end(body);
+    });
+    const stalls = new EventLoopStalls();
+    const errors = await Promise.all(Array.from({ length: 500 }, failure));
+    expect(stalls.stop()).toBeLessThan(1000);
+    for (const error of errors) expect(error).toMatchObject({ status: 502, sent: 'no' });
+    expect(new Set(errors).size).toBe(500);
   });
 
   it('may be allowed to be larger', async () => {
