@@ -97,6 +97,14 @@ describe('a response without bound', () => {
     await expect(failure()).resolves.toMatchObject({ status: 403, error: 'x' });
   });
 
+  it('that is a download in an unknown encoding fails while its caller listens', async () => {
+    await start();
+    respond = (response) => response.writeHead(200, { 'content-encoding': 'zstd' }).end('abc');
+    const stream = await app.files.download('some-file');
+    const error = await new Promise((resolve) => stream.once('error', resolve).resume());
+    expect(error).toMatchObject({ message: 'the response has an unknown content encoding "zstd"' });
+  });
+
   it('ends with the timeout, or with the signal, until its last decoded byte', async () => {
     await start({ http: { timeoutMs: 300 } });
     const compressed = gzipSync(JSON.stringify({ data: {} }));
