@@ -12,6 +12,7 @@ import type { RateLimiter } from '../rate-limit/rate-limiter.js';
 import { NonRetryable, TokenRejected } from '../retry/attempt-failure.js';
 import type { AttemptState } from '../retry/attempt-state.js';
 import type { Retrier } from '../retry/retrier.js';
+import { ReplacementAllowance } from '../token/replacement-allowance.js';
 import { RejectingRoutes } from '../token/rejecting-routes.js';
 import type { HeldToken } from '../token/token-source.js';
 import type { TokenService } from '../token/token.service.js';
@@ -47,6 +48,7 @@ export class EasemobClient implements OnApplicationShutdown {
   readonly #settings: ClientSettings;
   readonly #redactor = new Redactor();
   readonly #rejecting = new RejectingRoutes();
+  readonly #replacements = new ReplacementAllowance();
 
   constructor(
     transport: Transport,
@@ -142,8 +144,10 @@ export class EasemobClient implements OnApplicationShutdown {
     permit?.release(scope && { scope, retryAfterMs: error.retryAfterMs });
     if (response.status !== 401) this.#accepted(call, token);
     if (response.status !== 401 || error.kind !== 'auth') return error;
-    // The token works elsewhere: another one would be rejected by this route too.
-    if (this.#rejecting.has(call.route) && this.#tokens.isAccepted(token.value)) return error;
+    if (this.#tokens.isAccepted(token.value)) {
+      // The token works elsewhere: another one would be rejected by this route too.
+      if (this.#rejecting.has(call.route) || !this.#replacements.take()) return error;
+    }
     if (state.hasReplacedToken) this.#rejecting.add(call.route);
     this.#tokens.invalidate(token.value);
     return new TokenRejected(error, token.fromSharedStore);

@@ -50,17 +50,35 @@ export interface ClassifiedResponse {
 
 /** Classifies a response that is no success. Never throws. */
 export function classifyResponse(response: FailedResponse, context: FailureContext): ClassifiedResponse {
-  const body = readErrorBody(response.body, (text) => context.redact(text));
-  const failure = { status: response.status, ...body };
+  return readFailedResponse(response, (text) => context.redact(text))(context);
+}
+
+/**
+ * Reads a response that is no success, which takes long for a long body, and returns what classifies it for each of the
+ * calls that it fails. Never throws.
+ */
+export function readFailedResponse(
+  { status, headers, body }: FailedResponse,
+  redact: FailureContext['redact'],
+): (context: FailureContext) => ClassifiedResponse {
+  const failure = { status, ...readErrorBody(body, redact) };
+  return (context) => classifyFailure(failure, headers, context);
+}
+
+function classifyFailure(
+  failure: EasemobApiFailure,
+  headers: FailedResponse['headers'],
+  context: FailureContext,
+): ClassifiedResponse {
   const { kind, retryable, sent, scope, hint } = lookUpResponse(failure);
   const now = (): number => context.now?.() ?? Date.now();
-  const headline = headlineOf(failure, response.headers, sent, context.what);
+  const headline = headlineOf(failure, headers, sent, context.what);
   const error = new EasemobApiError(context.redact(sentences(headline, hint)), failure, {
     kind,
     retryable,
     sent: context.sent ?? sent,
     attempts: context.attempts,
-    retryAfterMs: context.retryAfterMs ?? retryAfterMsOf(response.headers['retry-after'], now),
+    retryAfterMs: context.retryAfterMs ?? retryAfterMsOf(headers['retry-after'], now),
   });
   return { error, scope };
 }

@@ -91,7 +91,7 @@ export class FileService {
     });
     const { uuid, secret } = uploadedOf(response, attempts);
     // The `uri` of the response is that of the collection, not of the file.
-    const url = this.#client.urlOf(`/chatfiles/${uuid}`);
+    const url = this.#client.urlOf(`/chatfiles/${encodeURIComponent(uuid)}`);
     return { url, uuid, ...(secret !== undefined && { secret }), filename: file.filename };
   }
 
@@ -148,10 +148,11 @@ function wrongUuid(uuid: unknown): EasemobValidationError {
 
 function uploadedOf(response: EasemobResponse, attempts: number): { uuid: string; secret?: string } {
   const entity = response.entities?.[0];
-  if (!isJsonObject(entity) || typeof entity.uuid !== 'string') {
+  // It becomes a part of a URL that messages carry.
+  if (!isJsonObject(entity) || typeof entity.uuid !== 'string' || !isPlainName(entity.uuid)) {
     throw new EasemobApiError(
       'The response to the upload does not name the file; upload it again.',
-      { status: 200, error: '', description: 'entities[0].uuid is missing' },
+      { status: 200, error: '', description: 'entities[0].uuid is missing or no uuid' },
       { kind: 'server', retryable: true, sent: 'maybe', attempts },
     );
   }

@@ -1,6 +1,7 @@
 import type { AxiosAdapter, AxiosRequestConfig, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
 import { exchange } from './exchange.js';
+import type { TransportError } from './transport-error.js';
 import type { HttpRequest, HttpResponse, ResponseLimits } from './transport.js';
 
 /** How the exchange of a request ended. */
@@ -18,6 +19,7 @@ export class CarriedRequest {
   onEnd: (() => void) | undefined;
   #isUnderWay = false;
   #outcome: ExchangeOutcome | undefined;
+  #givenUp: TransportError | undefined;
 
   constructor(request: HttpRequest) {
     this.#request = request;
@@ -33,10 +35,21 @@ export class CarriedRequest {
     return this.#outcome;
   }
 
+  /** Why nobody waits for it any more. */
+  get givenUp(): TransportError | undefined {
+    return this.#givenUp;
+  }
+
+  /** Ends it outside the exchange. The caller hears that nothing was sent, so that nothing may be sent later either. */
+  giveUp(reason: TransportError): void {
+    this.#givenUp ??= reason;
+  }
+
   /** Makes the exchange. An interceptor that asks for another one would send the message again, so that is refused. */
   async send(run: (request: HttpRequest) => Promise<HttpResponse>): Promise<HttpResponse> {
     if (this.#isUnderWay)
       throw new Error('a request is sent only once; the module retries it by its own options');
+    if (this.#givenUp) throw this.#givenUp;
     this.#isUnderWay = true;
     this.onStart?.();
     try {

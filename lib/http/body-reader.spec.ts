@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { BodyReader } from './body-reader.js';
@@ -54,6 +56,28 @@ describe('BodyReader', () => {
       code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
       message: 'the response is larger than 1000 bytes ("http.maxResponseBytes")',
     });
+  });
+
+  it('keeps the bytes of a body alone, and not the buffers in which they arrived', () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const texts: string[] = [];
+    const reader = new BodyReader(undefined, 10_000, {
+      onText: (text) => texts.push(text),
+      onError: () => undefined,
+    });
+    const held = (): number => {
+      collectGarbage();
+      // Waits for the end of the first, which frees the buffers beside the program.
+      collectGarbage();
+      return process.memoryUsage().arrayBuffers;
+    };
+    const before = held();
+    // A byte of the body in 64 KB of framing, 125 MB in all.
+    for (let count = 0; count < 2000; count += 1) reader.write(Buffer.alloc(65_536, 'x').subarray(0, 1));
+    expect(held() - before).toBeLessThan(60 * 1024 * 1024);
+    reader.end();
+    expect(texts).toEqual(['x'.repeat(2000)]);
   });
 
   it('takes a body of exactly the limit', async () => {

@@ -61,7 +61,9 @@ export class BodyReader {
     if (this.#isOver) return;
     this.#bytes += chunk.length;
     if (this.#bytes > this.#limitBytes) this.#fail(new ResponseTooLarge(this.#limitBytes));
-    else this.#chunks.push(chunk);
+    // A chunk is a view of the buffer that it was read into, and keeps all of it, framing included: a server that sends
+    // one byte in each would fill the memory with buffers. One chunk is the usual response, which need not be copied.
+    else this.#chunks.push(this.#chunks.length === 0 ? chunk : Buffer.from(chunk));
   }
 
   #done(): void {

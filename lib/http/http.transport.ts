@@ -10,7 +10,7 @@ import {
   type Dispatchers,
 } from './axios-adapter.js';
 import { createDispatcher, type DispatcherSettings } from './dispatcher.js';
-import { withInterceptorTimeout } from './interceptor-timeout.js';
+import { interceptorError, withInterceptorTimeout } from './interceptor-timeout.js';
 import { TransportError } from './transport-error.js';
 import type { HttpRequest, HttpResponse, ResponseLimits, Transport } from './transport.js';
 
@@ -56,7 +56,7 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
     const config: CarryingConfig = { url: request.url, method: request.method, carried };
     this.#underWay += 1;
     try {
-      const response = await this.#throughAxios(carried, config);
+      const response = await this.#throughAxios(carried, config, request.signal);
       if (typeof response.body !== 'string') {
         this.#underWay += 1;
         response.body.once('close', () => this.#ended());
@@ -71,22 +71,28 @@ export class HttpTransport implements Transport, OnApplicationShutdown {
    * Runs the interceptors around the exchange. Once the request is under way only the exchange may say that Easemob did
    * not accept it: a failed interceptor leaves that open, and what it returns replaces nothing.
    */
-  async #throughAxios(carried: CarriedRequest, config: CarryingConfig): Promise<HttpResponse> {
+  async #throughAxios(
+    carried: CarriedRequest,
+    config: CarryingConfig,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpResponse> {
     let thrown: unknown;
     let isThrown = false;
     try {
       // `axiosRef` runs the same interceptors as `request()` without an Observable and a cancel token per call.
       const through = this.#http.axiosRef.request(config);
-      await (this.#hasInterceptors ? withInterceptorTimeout(through, carried, this.#graceMs) : through);
+      await (this.#hasInterceptors
+        ? withInterceptorTimeout(through, carried, this.#graceMs, signal)
+        : through);
     } catch (error) {
       thrown = error;
       isThrown = true;
     }
-    const { outcome, isUnderWay } = carried;
+    const { outcome, isUnderWay, givenUp } = carried;
     if (outcome && 'error' in outcome) throw TransportError.of(outcome.error, true);
     if (outcome && !isThrown) return outcome.response;
     if (outcome?.response.body instanceof Readable) outcome.response.body.destroy();
-    throw interceptorError(isThrown ? thrown : undefined, isUnderWay);
+    throw givenUp ?? interceptorError(reasonOf(isThrown ? thrown : undefined), isUnderWay);
   }
 
   /** May be called again. */
@@ -131,12 +137,6 @@ function createBareAxios(dispatchers: Dispatchers, limits: ResponseLimits): Axio
 }
 
 /** Keeps the message of an error of an interceptor; the error itself may carry the response, which may hold the token. */
-function interceptorError(thrown: unknown, isUnderWay: boolean): TransportError {
-  const reason = thrown instanceof Error ? thrown.message : 'it put something else in place of the exchange';
-  return new TransportError(
-    `an interceptor of http.setup failed: ${reason}`,
-    'network',
-    'INTERCEPTOR',
-    isUnderWay,
-  );
+function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : 'it put something else in place of the exchange';
 }

@@ -72,6 +72,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&': 'amp',
   '<': 'lt',
   '>': 'gt',
+  '+': 'plus',
+  '/': 'sol',
+  '=': 'equals',
+  _: 'lowbar',
+  '.': 'period',
 };
 
 /** Matches a secret as it is and as JSON (also JSON within JSON), HTML and percent-encoding write it. */
@@ -82,6 +87,9 @@ function anyEncodingOf(secret: string): RegExp {
   return new RegExp(beginning + rest, 'g');
 }
 
+/** Those of JSON within JSON double with each level, and may be percent-encoded like the rest. */
+const BACKSLASHES = String.raw`(?:\\|%(?:25){0,2}5[cC])`;
+
 function anyEncodingOfCharacter(char: string): string {
   const hex = (char.codePointAt(0) ?? 0).toString(16);
   const entity = ENTITIES[char];
@@ -90,16 +98,22 @@ function anyEncodingOfCharacter(char: string): string {
     ...(char.length === 1 ? [`u${caseless(hex.padStart(4, '0'))}`] : []),
     `&(?:amp;){0,2}(?:#0{0,4}${char.codePointAt(0)}|#[xX]0{0,4}${caseless(hex)}${entity === undefined ? '' : `|${entity}`});`,
     percentEncodingOf(char),
+    hexEscapeOf(char),
     ...(char === ' ' ? [String.raw`\+`] : []),
   ];
-  // The backslashes of JSON within JSON double with each level.
-  return String.raw`\\{0,8}(?:${forms.join('|')})`;
+  return `${BACKSLASHES}{0,8}(?:${forms.join('|')})`;
 }
 
 /** A percent sign may be encoded again. */
 function percentEncodingOf(char: string): string {
   const bytes = Array.from(Buffer.from(char), (byte) => byte.toString(16).padStart(2, '0'));
   return bytes.map((byte) => `%(?:25){0,2}${caseless(byte)}`).join('');
+}
+
+/** As gateways write it into a log or a script: `\x2d`. */
+function hexEscapeOf(char: string): string {
+  const bytes = Array.from(Buffer.from(char), (byte) => byte.toString(16).padStart(2, '0'));
+  return bytes.map((byte) => `x${caseless(byte)}`).join(`${BACKSLASHES}{1,8}`);
 }
 
 function caseless(hex: string): string {

@@ -29,6 +29,18 @@ describe('SlicedWork', () => {
     expect(done).toEqual([0, 1]);
   });
 
+  it('gives a turn to a few, and the turns after it to the rest', async () => {
+    const work = new SlicedWork(2);
+    const done: number[] = [];
+    for (let item = 0; item < 5; item += 1) void work.turn().then(() => done.push(item));
+    await Promise.resolve();
+    expect(done).toEqual([0, 1]);
+    await nextTurn();
+    expect(done).toEqual([0, 1, 2, 3]);
+    await nextTurn();
+    expect(done).toEqual([0, 1, 2, 3, 4]);
+  });
+
   it('leaves out an item that is removed before its turn', async () => {
     const work = new SlicedWork(1);
     const items = new Set(['one', 'two', 'three']);

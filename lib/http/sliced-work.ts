@@ -31,6 +31,11 @@ export class SlicedWork {
     if (!this.#isRunning) this.#runJobs();
   }
 
+  /** Resolves in this turn of the event loop if one more item fits in it, else in one of the turns after it. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => this.run([resolve], (done) => done()));
+  }
+
   #runJobs(): void {
     this.#isRunning = true;
     for (let job = this.#jobs[this.#nextJob]; job; job = this.#jobs[this.#nextJob]) {

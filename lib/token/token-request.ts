@@ -1,7 +1,7 @@
-import { classifyResponse, classifyTransportError } from '../errors/classification.js';
+import { classifyTransportError, readFailedResponse } from '../errors/classification.js';
 import type { CallProgress, EasemobError } from '../errors/index.js';
 import { isJsonObject, parseJson } from '../http/json.js';
-import { redact } from '../http/redaction.js';
+import { Redactor } from '../http/redaction.js';
 import type { Secret } from '../http/secret.js';
 import type { HttpResponse, Transport } from '../http/transport.js';
 import { TransportError } from '../http/transport-error.js';
@@ -31,10 +31,11 @@ export type TokenResponse =
  * @see https://doc.easemob.com/document/server-side/easemob_app_token.html
  */
 export async function requestToken(transport: Transport, request: TokenRequest): Promise<TokenResponse> {
-  const redactSecret = (text: string): string => redact(text, [request.clientSecret.reveal()]);
+  const redactor = new Redactor();
+  const redact = (text: string): string => redactor.redact(text, [request.clientSecret.reveal()]);
   // Whatever became of the token request, the call that needs the token was not made.
   const contextOf = ({ attempts, sent }: CallProgress, retryAfterMs: number | undefined) =>
-    ({ what: 'POST /token', redact: redactSecret, attempts, sent, retryAfterMs }) as const;
+    ({ what: 'POST /token', redact, attempts, sent, retryAfterMs }) as const;
   let response: HttpResponse;
   try {
     response = await transport.exchange({
@@ -59,12 +60,10 @@ export async function requestToken(transport: Transport, request: TokenRequest):
   const { status, headers } = response;
   const body = typeof response.body === 'string' ? response.body : '';
   const issued = status >= 200 && status < 300 ? issuedBy(body) : undefined;
-  return (
-    issued ?? {
-      failure: (progress, retryAfterMs) =>
-        classifyResponse({ status, headers, body }, contextOf(progress, retryAfterMs)).error,
-    }
-  );
+  if (issued) return issued;
+  // Once for all the calls that wait.
+  const classify = readFailedResponse({ status, headers, body }, redact);
+  return { failure: (progress, retryAfterMs) => classify(contextOf(progress, retryAfterMs)).error };
 }
 
 function issuedBy(body: string): TokenResponse | undefined {

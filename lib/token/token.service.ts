@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { describeError } from '../errors/describe-error.js';
 import { isEasemobError } from '../errors/index.js';
 import { abortable } from '../http/abortable.js';
+import { endOfCalls } from '../http/sliced-work.js';
 import type { Transport } from '../http/transport.js';
 import { assertSignal } from '../checks/abort-signal.js';
 import type { AttemptState } from '../retry/attempt-state.js';
@@ -128,6 +129,8 @@ export class TokenService {
   async #obtainFor(state: AttemptState, signal: AbortSignal | undefined): Promise<HeldToken> {
     const result = await abortable(this.#obtain(), signal, state.progress);
     if ('value' in result) return result;
+    // Ending thousands of calls that wait for one token takes long: not all of them in one turn of the event loop.
+    await endOfCalls.turn();
     if (result.isRemembered) state.defer();
     else state.count();
     throw result.failure(state.progress);

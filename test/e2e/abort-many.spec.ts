@@ -70,6 +70,17 @@ describe(`${CALLS} queued calls`, () => {
     expect(longestMs).toBeLessThan(500);
   });
 
+  it('that wait for a token which cannot be fetched do not block the event loop', async () => {
+    await start();
+    app.emulator.failNext({ delayMs: 3000, status: 503 }, 1, { path: '/token' });
+    const { kinds, longestMs } = await endAll(
+      () => undefined,
+      () => undefined,
+    );
+    expect(kinds).toEqual({ 'server, no': CALLS });
+    expect(longestMs).toBeLessThan(500);
+  });
+
   it('whose application is closed do not block the event loop', async () => {
     await start();
     await app.messages.sendText(textTo('bob'));

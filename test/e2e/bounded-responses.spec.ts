@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { EasemobModuleOptions } from 'nestjs-easemob';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
+import { EventLoopStalls } from '../support/event-loop-stalls.js';
 import { textTo } from '../support/text-message.js';
 
 const MB = 1024 * 1024;
@@ -74,11 +75,34 @@ describe('a response without bound', () => {
     expect(heapMb() - before).toBeLessThan(300);
   });
 
+  it('to the token request is read once for all the calls that wait for the token', async () => {
+    await start();
+    const body = JSON.stringify(Object.fromEntries(Array.from({ length: 70_000 }, (_, n) => [`k${n}`, n])));
+    server.removeAllListeners('request');
+    server.on('request', (request, response) => {
+      request.resume();
+      response.writeHead(502).end(body);
+    });
+    const stalls = new EventLoopStalls();
+    const errors = await Promise.all(Array.from({ length: 500 }, failure));
+    expect(stalls.stop()).toBeLessThan(1000);
+    for (const error of errors) expect(error).toMatchObject({ status: 502, sent: 'no' });
+    expect(new Set(errors).size).toBe(500);
+  });
+
   it('may be allowed to be larger', async () => {
     await start({ http: { maxResponseBytes: 3 * MB } });
     respond = (response) =>
       response.writeHead(403).end(JSON.stringify({ error: 'x', more: 'y'.repeat(2 * MB) }));
     await expect(failure()).resolves.toMatchObject({ status: 403, error: 'x' });
+  });
+
+  it('that is a download in an unknown encoding fails while its caller listens', async () => {
+    await start();
+    respond = (response) => response.writeHead(200, { 'content-encoding': 'zstd' }).end('abc');
+    const stream = await app.files.download('some-file');
+    const error = await new Promise((resolve) => stream.once('error', resolve).resume());
+    expect(error).toMatchObject({ message: 'the response has an unknown content encoding "zstd"' });
   });
 
   it('ends with the timeout, or with the signal, until its last decoded byte', async () => {

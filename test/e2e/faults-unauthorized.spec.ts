@@ -1,7 +1,11 @@
+import { isEasemobError } from 'nestjs-easemob';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type EasemobTest, startEasemob } from '../support/easemob.js';
 import { textTo } from '../support/text-message.js';
 import { userIds } from '../support/user-ids.js';
+
+const kindOf = (error: unknown): string =>
+  isEasemobError(error) ? `${error.kind}, ${error.sent}` : String(error);
 
 describe('100 concurrent sends', () => {
   let app: EasemobTest;
@@ -57,6 +61,20 @@ describe('100 concurrent sends', () => {
     expect(app.emulator.tokensIssued).toBeLessThanOrEqual(6);
     app.emulator.clearFaults();
     await expect(app.files.upload(Buffer.from('x'))).resolves.toHaveProperty('uuid');
+  });
+
+  it('on some of the responses of a route cost few tokens, and nothing but those sends', async () => {
+    const ended: string[] = [];
+    for (let round = 0; round < 60; round += 1) {
+      app.failSends({ status: 401 });
+      // oxlint-disable-next-line no-await-in-loop -- the rounds follow each other
+      ended.push(await app.messages.sendText(textTo('bob')).then(() => 'sent', kindOf));
+      // oxlint-disable-next-line no-await-in-loop
+      await app.messages.sendText(textTo('bob'));
+    }
+    expect(app.emulator.tokensIssued).toBeLessThanOrEqual(12);
+    expect(ended.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 'sent'));
+    expect(new Set(ended.slice(10))).toEqual(new Set(['auth, no']));
   });
 
   it('are followed by sends that succeed when tokens are accepted again and the pause is over', async () => {

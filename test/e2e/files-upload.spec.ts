@@ -169,6 +169,9 @@ describe('an upload', () => {
     ['an empty list', { entities: [] }],
     ['an entity without a uuid', { entities: [{ type: 'chatfile' }] }],
     ['an entity that is not an object', { entities: ['uuid'] }],
+    ['an empty uuid', { entities: [{ uuid: '' }] }],
+    ['a uuid that is another directory', { entities: [{ uuid: '..' }] }],
+    ['a uuid with a line break', { entities: [{ uuid: 'a\nb' }] }],
   ])('is rejected when the response has %s', async (_, body) => {
     app.emulator.failNext({ status: 200, body }, 1, { path: '/chatfiles' });
     await expect(app.files.upload(BINARY)).rejects.toMatchObject({
@@ -179,6 +182,14 @@ describe('an upload', () => {
       sent: 'maybe',
       attempts: 1,
     });
+  });
+
+  it('has a URL below that of the files, whatever uuid the response has', async () => {
+    app.emulator.failNext({ status: 200, body: { entities: [{ uuid: '../../x?y' }] } }, 1, {
+      path: '/chatfiles',
+    });
+    const { url } = await app.files.upload(BINARY);
+    expect(url).toMatch(/\/chatfiles\/\.\.%2F\.\.%2Fx%3Fy$/);
   });
 
   it('can be aborted', async () => {

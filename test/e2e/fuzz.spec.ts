@@ -1,5 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import {
   Body,
@@ -148,6 +149,38 @@ describe('whatever a server responds', () => {
     );
     expect(stalls.stop()).toBeLessThan(LONGEST_STALL_MS);
   });
+
+  it.each<[string, (signal: AbortSignal) => Promise<unknown>]>([
+    ['an upload', (signal) => app.files.upload(Buffer.from('x'), { signal })],
+    [
+      'a download',
+      async (signal) => {
+        const stream = await app.files.download('some-file', { signal });
+        // A stream that breaks does so with an error of its own.
+        return buffer(stream).catch(() => undefined);
+      },
+    ],
+  ])(
+    '%s ends with its signal at the latest, with a typed error, and holds the event loop for a moment only',
+    async (_, run) => {
+      const stalls = new EventLoopStalls();
+      await fc.assert(
+        fc.asyncProperty(responses, async (response) => {
+          next = response;
+          const startedAt = performance.now();
+          // An upload has a minute, however short the timeout.
+          const error: unknown = await run(AbortSignal.timeout(timeoutMs)).then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          );
+          expect(performance.now() - startedAt).toBeLessThan(timeoutMs + 5_000);
+          expect(error === undefined || isEasemobError(error), String(error)).toBe(true);
+        }),
+        { numRuns: 40 },
+      );
+      expect(stalls.stop()).toBeLessThan(LONGEST_STALL_MS);
+    },
+  );
 });
 
 @Controller()

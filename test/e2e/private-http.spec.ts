@@ -3,10 +3,10 @@ import { inspect } from 'node:util';
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Test, type TestingModule } from '@nestjs/testing';
 import axios from 'axios';
-import { EasemobModule, isEasemobError, MessageService } from 'nestjs-easemob';
+import { EasemobModule, type EasemobModuleOptions, isEasemobError, MessageService } from 'nestjs-easemob';
 import { EasemobEmulator } from 'nestjs-easemob/testing';
 import { firstValueFrom } from 'rxjs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startEasemob, type EasemobTest } from '../support/easemob.js';
 import { textTo } from '../support/text-message.js';
 
@@ -265,6 +265,56 @@ describe('http.setup', () => {
         sent: 'maybe',
         message: expect.stringContaining('it did not end within 300 ms') as string,
       });
+    });
+  });
+
+  describe('an interceptor of a request that does not end in time', () => {
+    let release: (() => void)[];
+
+    /** Holds every send back until it is released. */
+    const startWithHeldSends = async (options: Partial<EasemobModuleOptions> = {}): Promise<void> => {
+      release = [];
+      app = await startEasemob({
+        ...options,
+        http: {
+          timeoutMs: 100,
+          ...options.http,
+          setup({ axiosRef }) {
+            axiosRef.interceptors.request.use(async (config) => {
+              if (config.url?.includes('/messages')) {
+                await new Promise<void>((resolve) => release.push(resolve));
+              }
+              return config;
+            });
+          },
+        },
+      });
+      await app.tokens.getToken();
+    };
+
+    it('sends nothing when it ends after all, for the caller has heard that nothing was sent', async () => {
+      await startWithHeldSends({ retry: { attempts: 2, minDelayMs: 1, maxDelayMs: 1 } });
+      await expect(app.messages.sendText(textTo('bob'))).rejects.toMatchObject({
+        code: 'INTERCEPTOR',
+        sent: 'no',
+        attempts: 2,
+      });
+      expect(release).toHaveLength(2);
+      for (const each of release) each();
+      await app.tokens.refresh();
+      expect(app.emulator.messages).toEqual([]);
+    });
+
+    it('is not waited for once the signal aborts', async () => {
+      await startWithHeldSends({ http: { timeoutMs: 60_000 } });
+      const controller = new AbortController();
+      const sending = app.messages.sendText(textTo('bob'), { signal: controller.signal });
+      await vi.waitFor(() => expect(release).toHaveLength(1));
+      controller.abort();
+      await expect(sending).rejects.toMatchObject({ kind: 'aborted', sent: 'no' });
+      release[0]?.();
+      await app.tokens.refresh();
+      expect(app.emulator.messages).toEqual([]);
     });
   });
 
