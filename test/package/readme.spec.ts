@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, runNode } from './support/child.js';
-import { ROOT } from './support/repository.js';
+import { manifest, ROOT } from './support/repository.js';
 import { packPackage } from './support/tarball.js';
 
 /** Below node_modules, where nothing looks for tests or sources, and the repository's packages are found. */
@@ -83,6 +83,12 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
   it('begins with the two commands of a newcomer', () => {
     const [, first = ''] = /^```\w*\n([^]*?)^```$/m.exec(text) ?? [];
     expect(first).toBe('npm ci && npm start\nnpm ci && npm test\n');
+  });
+
+  it('names the versions of Node.js that package.json supports', () => {
+    const [, versions = ''] = /^\| Node\.js +\| (.+?) +\|$/m.exec(text) ?? [];
+    const named = [...versions.matchAll(/`([^`]+)`/g)].map(([, version]) => version);
+    expect(named.join(' || ')).toBe(manifest.engines.node);
   });
 
   it('links to files and to headings that exist', () => {
