@@ -1,9 +1,11 @@
 // Preloaded, it makes the process fail to load ioredis, as if it were not installed.
-import { register } from 'node:module';
+import * as nodeModule from 'node:module';
 
-const hooks = `
-export function resolve(specifier, context, next) {
+function resolve(specifier, context, next) {
   if (specifier !== 'ioredis' && !specifier.startsWith('ioredis/')) return next(specifier, context);
   throw new Error("Cannot find package 'ioredis'");
-}`;
-register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+}
+
+// Node.js 26 prints a warning about `register`, and Node.js 20 has nothing else.
+if ('registerHooks' in nodeModule) nodeModule.registerHooks({ resolve });
+else nodeModule.register(`data:text/javascript,${encodeURIComponent(`export ${String(resolve)}`)}`);
