@@ -36,7 +36,10 @@ export async function send(limiter: RateLimiter, messages = 1): Promise<void> {
   (await limiter.acquire('users', messages)).release();
 }
 
-/** How long some work takes, in milliseconds. */
+/**
+ * How long some work takes, in milliseconds. Where the least is asserted, the work includes the call that a window or a
+ * pause begins with: a slow machine then makes it longer, never shorter.
+ */
 export async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const begin = performance.now();
   await work();
