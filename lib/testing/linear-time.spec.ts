@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { performance } from 'node:perf_hooks';
 
 import { expect, it } from 'vitest';
 
+import { processorTimeOf } from '../../test/support/processor-time.js';
 import { bodyViolation } from './body-rules.js';
 import { EmulatorClock } from './clock.js';
 import { readCurrentMessage } from './current-message.js';
@@ -74,26 +74,20 @@ function reject(read: () => unknown): void {
   expect(read).toThrow();
 }
 
-function millisecondsOf(read: () => unknown): number {
-  const start = performance.now();
-  read();
-  return performance.now() - start;
-}
-
 const SIZE = 5000;
 const ROUNDS = 20;
 
 it.each(readers)('%s takes time in proportion to its length', (_title, read) => {
-  // The least times: a busy machine only ever adds to them. Less than half a millisecond says nothing.
+  // The least times: compilation and garbage collection only ever add to them. Less than half a millisecond says nothing.
   let [short, long, round] = [Infinity, Infinity, 0];
   do {
     short = Math.min(
       short,
-      millisecondsOf(() => read(SIZE)),
+      processorTimeOf(() => read(SIZE)),
     );
     long = Math.min(
       long,
-      millisecondsOf(() => read(8 * SIZE)),
+      processorTimeOf(() => read(8 * SIZE)),
     );
     round++;
   } while (!isLinear(short, long) && round < ROUNDS);
